@@ -1,0 +1,266 @@
+"""Settings, in one file, read from the environment. `.env` beside manage.py is read too, if there is one.
+
+Every setting that a deployment changes is named here once, with its default and its unit.
+"""
+
+from __future__ import annotations
+
+import glob
+import importlib.util
+import os
+import tomllib
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_DIR = BASE_DIR / ".local"
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+
+# --- Région: all that says Centre-Val de Loire -----------------------------------------------------------------------
+REGION_FILE = Path(env.str("REGION_FILE", default=str(BASE_DIR / "fixtures" / "region.toml")))
+REGION = tomllib.loads(REGION_FILE.read_text("utf-8"))
+COMMUNES_FILE = REGION_FILE.parent / REGION["communes_file"]
+VOCABULARY_DIR = BASE_DIR / "fixtures" / "vocabulary"
+
+
+# --- Deployment ------------------------------------------------------------------------------------------------------
+def _secret_key() -> str:
+    """SECRET_KEY from the environment; on a development machine, one made once and kept in .local/."""
+    if key := env.str("SECRET_KEY", default=""):
+        return key
+    path = LOCAL_DIR / "secret_key"
+    if not path.exists():
+        LOCAL_DIR.mkdir(exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(os.urandom(48).hex())
+    return path.read_text()
+
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# The number of reverse proxies in front whose X-Forwarded-For and X-Forwarded-Proto are to be believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+HTTPS = env.bool("HTTPS", default=False)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+INSTALLED_APPS = [
+    "config",
+    "maps",
+    "directory",
+    "geo",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "leaflet",
+    "rest_framework",
+    "rest_framework_gis",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "simple_history",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.RateLimitMiddleware",
+    "config.middleware.DeliveryMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.middleware.OutageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "maps.context.region",
+            ],
+        },
+    },
+]
+
+
+# --- Database --------------------------------------------------------------------------------------------------------
+def _database_url() -> str:
+    """DATABASE_URL, else the private cluster that `make run` started in this checkout."""
+    if url := env.str("DATABASE_URL", default=""):
+        return url
+    path = LOCAL_DIR / "database_url"
+    if path.exists():
+        return path.read_text().strip()
+    raise ImproperlyConfigured("No database: set DATABASE_URL, or start the private one with `bin/cluster start`.")
+
+
+DATABASE_IS_EXTERNAL = bool(env.str("DATABASE_URL", default=""))
+# Longest time a query of the web service may take before PostgreSQL cancels it, in milliseconds; 0 is no limit, which
+# is what commands need. config/wsgi.py sets it for the service.
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0)
+DATABASES = {"default": env.db_url_config(_database_url(), engine="django.contrib.gis.db.backends.postgis")}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": None,  # a connection per request is 15 times slower than a kept one
+    "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),
+        # A question takes milliseconds: compiling it, or starting parallel workers for it, takes longer than answering.
+        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c jit=off -c max_parallel_workers_per_gather=0",
+        "connect_timeout": 5,
+        "server_side_binding": True,
+        # A statement used five times on a connection is prepared; behind PgBouncer in transaction mode set
+        # PREPARE_STATEMENTS=false.
+        "prepare_threshold": 5 if env.bool("PREPARE_STATEMENTS", default=True) else None,
+    },
+}
+# Test runs that go on side by side on one cluster take a suffix each.
+DATABASES["default"]["TEST"] = {"NAME": "test_local_dabord" + env.str("TEST_DATABASE_SUFFIX", default="")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# --- GDAL and GEOS from the installed wheels, so that no system library is needed ------------------------------------
+def _wheel_library(package: str, pattern: str) -> str | None:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent
+    for candidate in (folder.parent / f"{package}.libs", folder / ".dylibs"):
+        if found := sorted(glob.glob(str(candidate / pattern))):
+            return found[0]
+    return None
+
+
+GDAL_LIBRARY_PATH = env.str("GDAL_LIBRARY_PATH", default=_wheel_library("pyogrio", "libgdal*"))
+GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default=_wheel_library("shapely", "libgeos_c*"))
+
+
+# --- Languages and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = REGION["time_zone"]
+
+
+# --- Static files ----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.static.Storage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+
+# --- Security --------------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+    }
+}
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Requests a second for one address, and how many at once before the first is refused ("off" switches limits off).
+RATE_LIMIT = env.str("RATE_LIMIT", default="50/500")
+
+
+# --- Geocoding -------------------------------------------------------------------------------------------------------
+# A provider speaking the protocol of addok: the national address service, or one's own addok ("http", "127.0.0.1:7878").
+# An empty domain switches address look-ups off: places then come from the communes alone.
+GEOCODER = {
+    "provider": env.str("GEOCODER_PROVIDER", default="ban"),
+    "domain": env.str("GEOCODER_DOMAIN", default="data.geopf.fr/geocodage"),
+    "scheme": env.str("GEOCODER_SCHEME", default="https"),
+    "timeout_s": env.float("GEOCODER_TIMEOUT_S", default=3.0),
+    # The service allows 50 a second for an address; all our workers together stay well under it.
+    "calls_per_second": env.float("GEOCODER_CALLS_PER_SECOND", default=20.0),
+    "cache_days": env.int("GEOCODER_CACHE_DAYS", default=90),
+}
+
+
+# --- API -------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Local d'abord",
+    "DESCRIPTION": "Commerçants, artisans, producteurs et restaurateurs : où ils sont, ce qu'ils vendent.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+
+# --- Logs: no query string, no address, no personal data -------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_query_string": {"()": "config.logs.DropQueryString"}},
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_query_string"]},
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,18 @@
+"""Every address of the service. Pages are French at `/…` and English at `/en/…`; the API has one address for both."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from directory.api.health import health, ready
+
+urlpatterns = [
+    path("api/", include("directory.api.urls")),
+    path("health/", health, name="health"),
+    path("ready/", ready, name="ready"),
+    path("gestion/", admin.site.urls),
+    *i18n_patterns(path("", include("maps.urls")), prefix_default_language=False),
+]
+
+handler404 = "config.views.not_found_page"
+handler500 = "config.views.failure"

@@ -1,0 +1,18 @@
+"""What is answered where nothing else answers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from config.middleware import refuse
+from directory.api.errors import Problem, not_found
+
+
+def not_found_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, not_found().problem)
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    detail = _("Une erreur de notre côté. Elle est notée ; rien de ce que vous aviez saisi n'a été enregistré à moitié.")
+    return refuse(request, Problem(500, "internal_error", _("Erreur du service"), detail))
