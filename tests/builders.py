@@ -1,0 +1,70 @@
+"""Makes merchants for tests: one call says only what the test is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from directory.models import Activity, Label, Merchant, MerchantLabel, Offer, PointOfSale, Product, Service
+from geo.models import Commune
+from geo.points import Position
+
+VENDOME = "41269"
+
+
+def at(position: Position, bearing: float, metres: float) -> Position:
+    """The position reached from another by going `metres` along the ellipsoid (the oracle is geographiclib)."""
+    from geographiclib.geodesic import Geodesic
+
+    end = Geodesic.WGS84.Direct(position.lat, position.lon, bearing, metres)
+    return Position(end["lon2"], end["lat2"])
+
+
+def centre_of(commune: str = VENDOME) -> Position:
+    return Position.from_geos(Commune.objects.get(pk=commune).centre)
+
+
+def point_of_sale(
+    name: str = "Ferme du Test",
+    *,
+    pin: Position | None = None,
+    commune: str = VENDOME,
+    activities: Iterable[str] = ("farm",),
+    products: Iterable[str] = (),
+    labels: Iterable[str] = (),
+    services: Iterable[str] = (),
+    merchant: Merchant | None = None,
+    **fields: Any,
+) -> PointOfSale:
+    """A published point of sale; its pin is the commune's centre unless given."""
+    if merchant is None:
+        merchant = Merchant.objects.create(name=name)
+    else:
+        fields.setdefault("name", name)
+    defaults: dict[str, Any] = {
+        "status": PointOfSale.Status.PUBLISHED,
+        "kind": PointOfSale.Kind.FARM_GATE,
+        "street": "1 rue du Test",
+        "postcode": "41100",
+        "pin_precision": PointOfSale.Precision.HOUSENUMBER,
+        "pin_source": "ban",
+        "pin_score": 0.9,
+        "pin_at": timezone.now(),
+    }
+    place = PointOfSale.objects.create(
+        merchant=merchant,
+        commune_id=commune,
+        pin=(pin or centre_of(commune)).to_geos(),
+        **(defaults | fields),
+    )
+    place.activities.set(Activity.objects.filter(code__in=activities))
+    place.services.set(Service.objects.filter(code__in=services))
+    Offer.objects.bulk_create(
+        [Offer(point_of_sale=place, product=product) for product in Product.objects.filter(code__in=products)]
+    )
+    MerchantLabel.objects.bulk_create(
+        [MerchantLabel(merchant=merchant, label=label) for label in Label.objects.filter(code__in=labels)]
+    )
+    return place
