@@ -1,0 +1,53 @@
+"""The search entries: rebuilt by the database, in step with every write.
+
+Why triggers: entries must follow *every* write (a form, the admin, an import, a line of SQL), in the same
+transaction, and a bulk write must cost one statement, not one per row. The SQL stands in
+migrations/sql/0002_search_entry.sql; here is how Python speaks with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+CHUNK = 20_000
+
+
+@contextmanager
+def deferred_indexing() -> Iterator[list[int]]:
+    """Within the block, writes do not rebuild entries; append the ids of the points of sale that you write.
+
+    They are rebuilt when the block ends, in the same transaction. For bulk writers, which would otherwise rebuild an
+    entry after each of the several tables that make it.
+    """
+    ids: list[int] = []
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL directory.indexing = 'deferred'")
+            yield ids
+            cursor.execute("SET LOCAL directory.indexing = ''")
+        refresh_entries(ids)
+
+
+def refresh_entries(ids: Sequence[int]) -> None:
+    """Rebuild the entries of these points of sale, in one transaction."""
+    unique = sorted(set(ids))
+    with transaction.atomic(), connection.cursor() as cursor:
+        for start in range(0, len(unique), CHUNK):
+            cursor.execute("SELECT directory_refresh_entries(%s::bigint[])", [unique[start : start + CHUNK]])
+
+
+def entries_out_of_step() -> int:
+    """How many entries differ from what they should be: 0 unless a trigger was switched off. Reads everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM directory_public_point_of_sale AS shown
+            FULL JOIN directory_search_entry AS entry ON entry.id = shown.id
+            WHERE (entry.id, entry.terms, entry.name, entry.card, ST_AsBinary(entry.public_point))
+                  IS DISTINCT FROM (shown.id, shown.terms, shown.name, shown.card, ST_AsBinary(shown.public_point))
+            """
+        )
+        return int(cursor.fetchone()[0])
