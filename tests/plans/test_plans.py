@@ -1,0 +1,127 @@
+"""Each verb's plan, on a filled table: the index it must use, and no sequential scan."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from django.contrib.gis.measure import D
+from django.db import connection
+
+from directory import search
+from directory.models import PointOfSale, Term
+from directory.places import place_term
+from directory.questions import Question, Sort
+from geo.models import Commune
+from geo.points import Bbox, Position
+from tests.builders import VENDOME
+
+ROWS = 20_000
+CENTRE = Position(1.065, 47.79)
+FILL = """
+INSERT INTO directory_search_entry (id, merchant_id, public_point, terms, name, updated_at, demo, card)
+SELECT i, i, ST_SetSRID(ST_MakePoint(0.1 + 3 * random(), 46.4 + 2.5 * random()), 4326),
+       uniq(sort(t.path || ARRAY[%s::int, %s::int + i %% 6])), 'Ferme ' || i, now() - i * interval '1 s', true, '{}'
+FROM generate_series(1, %s) AS i
+CROSS JOIN LATERAL (SELECT path FROM directory_term ORDER BY id OFFSET i %% 475 LIMIT 1) AS t
+"""
+
+
+@pytest.fixture
+def filled(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(0.5)")
+        cursor.execute(FILL, [place_term(VENDOME), place_term("18"), ROWS])
+        cursor.execute("ANALYZE directory_search_entry")
+
+
+def nodes(plan: dict) -> list[dict]:
+    return [plan, *(node for child in plan.get("Plans", []) for node in nodes(child))]
+
+
+def explain(sql: str, parameters: list) -> list[dict]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+        (answer,) = cursor.fetchone()
+    document = json.loads(answer) if isinstance(answer, str) else answer
+    return nodes(document[0]["Plan"])
+
+
+def indexes(question: Question) -> set[str]:
+    built = search.statement(question)
+    plan = explain(built.sql, built.parameters)
+    assert "Seq Scan" not in {node["Node Type"] for node in plan}
+    assert not any("BitmapAnd" in node["Node Type"] for node in plan)
+    return {node["Index Name"] for node in plan if "Index Name" in node}
+
+
+AROUND = {"centre": CENTRE, "radius": D(km=10)}
+BOX = {"bbox": Bbox(0.9, 47.7, 1.2, 47.9)}
+CHEESE = {"products": ("cheese",)}
+FARMS = {"activities": ("farm",)}
+KEY = "directory_search_entry_pkey"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (Question(**AROUND, **CHEESE, **FARMS), {"entry_point_terms", KEY}),
+        (Question(**AROUND, **CHEESE), {"entry_point_terms", KEY}),
+        (Question(**AROUND), {"entry_point_terms", KEY}),
+        (Question(**AROUND, **CHEESE, departements=("18", "28")), {"entry_point_terms", KEY}),
+        (Question(**AROUND, **CHEESE, sort=Sort.NAME), {"entry_point_terms", KEY}),
+        (Question(**BOX, **CHEESE), {"entry_point_terms", KEY}),
+        (Question(**BOX), {"entry_point_terms", KEY}),
+        (Question(**CHEESE, **FARMS), {"entry_terms", KEY}),
+        (Question(**CHEESE, departements=("18",)), {"entry_terms", KEY}),
+        (Question(products=("honey",), sort=Sort.UPDATED), {"entry_terms", KEY}),
+    ],
+    ids=lambda value: "" if isinstance(value, set) else value.query_string() or "nothing",
+)
+def test_a_question_uses_its_index(filled, question, expected):
+    assert indexes(question) == expected
+
+
+@pytest.mark.parametrize(("sort", "index"), [(None, "entry_name"), (Sort.UPDATED, "entry_updated")])
+def test_the_page_of_everything_is_read_along_an_index(filled, sort, index):
+    built = search.statement(Question(sort=sort))
+    page = [node for node in explain(built.sql, built.parameters) if node.get("Index Name") == index]
+    assert page, "the page is cut from the index of its order"
+
+
+def test_a_radius_reads_only_what_lies_near(filled):
+    """A hundredth of the table, not all of it: the box is an index condition, the circle a filter."""
+    built = search.statement(Question(**AROUND))
+    (scan,) = [node for node in explain(built.sql, built.parameters) if node.get("Index Name") == "entry_point_terms"]
+    assert "public_point && " in scan["Index Cond"]
+    assert scan["Plan Rows"] < ROWS / 20
+
+
+def test_true_pins_within_a_distance_use_the_geography_index(db):
+    queryset = PointOfSale.objects.within(CENTRE, D(m=150))
+    sql, parameters = queryset.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "pos_pin_geography" in {node.get("Index Name") for node in explain(sql, list(parameters))}
+
+
+def test_the_commune_under_a_point_uses_the_contour_s_index(db):
+    sql, parameters = Commune.objects.containing(CENTRE).query.sql_with_params()
+    plan = explain(sql, list(parameters))
+    assert any("contour" in str(node.get("Index Name")) for node in plan), plan
+
+
+def test_a_term_is_found_in_entries_by_index(filled):
+    """What the trigger on the vocabulary asks."""
+    some = random.Random(1).choice(list(Term.objects.values_list("pk", flat=True)))  # noqa: S311
+    sql = "SELECT id FROM directory_search_entry WHERE terms OPERATOR(pg_catalog.&&) %s::int[]"
+    assert "entry_terms" in {node.get("Index Name") for node in explain(sql, [[some]])}
+
+
+def test_one_query_answers_one_question(filled, django_assert_num_queries):
+    from directory.vocabulary import vocabulary
+
+    vocabulary()
+    with django_assert_num_queries(1):
+        search.answer(Question(**AROUND, **CHEESE))
