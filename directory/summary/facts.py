@@ -1,0 +1,138 @@
+"""What the sentence says, in no language: read from the question and its answer, shared by all grammars."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from directory.phrases import Dimension, Phrase, phrase
+from directory.questions import Question, Sort
+from directory.search import Answer, Hit
+from geo.gazetteer import Place, gazetteer
+
+# More alternatives than this are not all named: a sentence is read aloud.
+MOST_NAMED = 3
+NAMED_OF_MANY = 2
+# Below this, a pin that only stands for its commune says nothing of a distance: its town hall may be next door.
+COMMUNE_ITSELF_M = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The first hit's distance in metres; `rough` when its pin stands for the commune only."""
+
+    metres: float
+    rough: bool
+    commune: str
+
+    @property
+    def in_commune(self) -> bool:
+        """Whether the commune's name says more than the distance to its centre."""
+        return self.rough and self.metres < COMMUNE_ITSELF_M and self.commune != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Alternatives stand in the question's order. `radius` is in metres; `place` is None for a bare position."""
+
+    total: int
+    activities: tuple[Phrase, ...]
+    sold: tuple[Phrase, ...]
+    offered: tuple[Phrase, ...]
+    labels: tuple[Phrase, ...]
+    services: tuple[Phrase, ...]
+    radius: float | None
+    place: Place | None
+    communes: tuple[str, ...]
+    epcis: tuple[str, ...]
+    departements: tuple[tuple[str, str], ...]
+    in_view: bool
+    nearest: Nearest | None
+
+
+def facts_of(answer: Answer) -> Facts:
+    """What there is to say of an answer."""
+    question = answer.question
+    products = _phrases("product", question.products)
+    return Facts(
+        total=answer.total,
+        activities=_phrases("activity", question.activities),
+        sold=tuple(said for said in products if said.verb != "offer"),
+        offered=tuple(said for said in products if said.verb == "offer"),
+        labels=_phrases("label", question.labels),
+        services=_phrases("service", question.services),
+        radius=None if question.radius is None else float(question.radius.m),
+        place=_centre_place(question),
+        communes=tuple(_commune_name(code) for code in question.communes),
+        epcis=tuple(gazetteer().epcis.get(code, code) for code in question.epcis),
+        departements=tuple((code, _departement_name(question, code)) for code in question.departements),
+        in_view=question.bbox is not None,
+        nearest=_nearest(answer),
+    )
+
+
+def _phrases(dimension: Dimension, codes: Sequence[str]) -> tuple[Phrase, ...]:
+    return tuple(phrase(dimension, code) for code in codes)
+
+
+def _centre_place(question: Question) -> Place | None:
+    """The place that gave the centre; None when the centre is a bare position."""
+    place = question.place
+    return place if question.centre is not None and place is not None and place.kind != "departement" else None
+
+
+def _commune_name(code: str) -> str:
+    commune = gazetteer().commune(code)
+    return code if commune is None else commune.name
+
+
+def _departement_name(question: Question, code: str) -> str:
+    place = question.place
+    if place is not None and place.kind == "departement" and place.code == code:
+        return place.name
+    return gazetteer().departements.get(code, code)
+
+
+def _nearest(answer: Answer) -> Nearest | None:
+    """The first hit where it is the nearest of all: in the order of distance, on the first page."""
+    question = answer.question
+    if question.order is not Sort.DISTANCE or question.offset or not answer.hits:
+        return None
+    hit = answer.hits[0]
+    return None if hit.distance is None else _nearest_hit(hit, hit.distance)
+
+
+def _nearest_hit(hit: Hit, metres: float) -> Nearest:
+    card = json.loads(hit.card)
+    pin, commune = card.get("pin") or {}, card.get("commune") or {}
+    return Nearest(metres, pin.get("precision") == "commune", commune.get("name") or "")
+
+
+def alternatives(items: Sequence[str], conjunction: str, others: str) -> str:
+    """ "a, b ou c"; of more than three, the first two and `others`, in which {} is how many there are."""
+    said = list(items)
+    if len(said) > MOST_NAMED:
+        said = [*said[:NAMED_OF_MANY], others.format(len(said) - NAMED_OF_MANY)]
+    last = said.pop()
+    return f"{', '.join(said)} {conjunction} {last}" if said else last
+
+
+def measure(metres: float) -> str:
+    """A distance for people: "450 m", "2.3 km", "12 km", with a no-break space and a decimal point."""
+    tens = round(metres, -1)
+    if tens < 1000:
+        return f"{tens:.0f}\u00a0m"
+    return f"{_trimmed(metres / 1000, 1)}\u00a0km"
+
+
+def reach(metres: float) -> str:
+    """A radius as it was asked, to three figures: "500 m", "2.25 km", "16.1 km"."""
+    whole = round(metres)
+    if whole < 1000:
+        return f"{whole}\u00a0m"
+    return f"{_trimmed(metres / 1000, 2 if whole < 10_000 else 1)}\u00a0km"
+
+
+def _trimmed(number: float, decimals: int) -> str:
+    return f"{number:.{decimals}f}".rstrip("0").rstrip(".")
