@@ -30,18 +30,19 @@ DISTANCE = "ST_DistanceSpheroid(public_point, ST_SetSRID(ST_MakePoint(%s, %s), 4
 TERMS_WITH_POINT = "terms @@ %s::query_int"
 TERMS_ALONE = "terms OPERATOR(pg_catalog.&&) %s::int[]"
 
+# How each order sorts, and the column that it needs besides id and distance.
 ORDERS = {
-    Sort.DISTANCE: "distance, id",
-    Sort.NAME: "name, id",
-    Sort.UPDATED: "updated_at DESC, id",
+    Sort.DISTANCE: ("distance, id", ""),
+    Sort.NAME: ("name, id", ", name"),
+    Sort.UPDATED: ("updated_at DESC, id", ", updated_at"),
 }
 
 # All that match, enumerated once: they are the total, and the page is cut from them.
 ENUMERATE = """
 WITH hit AS MATERIALIZED (
-    SELECT id, name, updated_at, distance
+    SELECT id, distance{key}
     FROM (
-        SELECT id, name, updated_at, {distance} AS distance
+        SELECT id, {distance} AS distance{key}
         FROM directory_search_entry
         WHERE {where}
         OFFSET 0
@@ -60,7 +61,7 @@ ORDER BY {page_order}
 # Nothing is asked: the page is read along an index.
 BROWSE = """
 WITH page AS (
-    SELECT id, name, updated_at, NULL::float8 AS distance
+    SELECT id, NULL::float8 AS distance{key}
     FROM directory_search_entry ORDER BY {order} LIMIT %s OFFSET %s
 )
 SELECT total.n, page.id, page.distance, ST_X(entry.public_point), ST_Y(entry.public_point), entry.card
@@ -137,12 +138,13 @@ def statement(question: Question, limit: int | None = None, offset: int | None =
     """The SQL of a question and its parameters, in order."""
     circle = question.circle
     where, values = _conditions(question, circle)
-    order = ORDERS[question.order]
+    order, key = ORDERS[question.order]
     page = [question.limit if limit is None else limit, question.offset if offset is None else offset]
     page_order = ", ".join(f"page.{key}" for key in order.split(", "))
     if not where:
-        return Statement(BROWSE.format(order=order, page_order=page_order), page)
+        return Statement(BROWSE.format(key=key, order=order, page_order=page_order), page)
     sql = ENUMERATE.format(
+        key=key,
         distance="NULL::float8" if circle is None else DISTANCE,
         where=" AND ".join(where),
         within="true" if circle is None else "distance <= %s",

@@ -130,3 +130,17 @@ def test_the_policy_is_strict_on_every_kind_of_answer(client):
         policy = client.get(path)["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_postgresql_ended_is_replaced_without_an_error(client):
+    """What a restart of PostgreSQL does to every connection that was kept."""
+    import psycopg
+
+    assert client.get(MERCHANTS).status_code == 200
+    backend = connection.connection.info.backend_pid
+    parameters = {k: v for k, v in connection.get_connection_params().items() if k in ("host", "port", "user", "dbname")}
+    with psycopg.connect(**parameters, autocommit=True) as other:
+        assert other.execute("SELECT pg_terminate_backend(%s)", [backend]).fetchone() == (True,)
+    assert client.get(MERCHANTS).status_code == 200
+    assert connection.connection.info.backend_pid != backend
