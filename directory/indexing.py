@@ -44,7 +44,8 @@ def entries_out_of_step() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT count(*) FROM directory_public_point_of_sale AS shown
+            SELECT count(*)
+            FROM directory_public_points_of_sale((SELECT array_agg(id) FROM directory_pointofsale)) AS shown
             FULL JOIN directory_search_entry AS entry ON entry.id = shown.id
             WHERE (entry.id, entry.terms, entry.name, entry.card, ST_AsBinary(entry.public_point))
                   IS DISTINCT FROM (shown.id, shown.terms, shown.name, shown.card, ST_AsBinary(shown.public_point))

@@ -54,13 +54,13 @@ class TestRateLimit:
         assert parse_limit("off") is None
         assert (parse_limit("2/9").rate, parse_limit("2/9").burst) == (2.0, 9.0)
 
-    @override_settings(RATE_LIMIT="0.5/2")
+    @override_settings(RATE_LIMIT="0.01/2")
     def test_above_the_limit_is_a_429_that_says_when(self):
         client = Client()
         responses = [client.get(MERCHANTS) for _ in range(3)]
         assert [r.status_code for r in responses] == [200, 200, 429]
         refused = responses[-1]
-        assert refused["Retry-After"] == "2"
+        assert 90 <= int(refused["Retry-After"]) <= 100
         assert refused["Content-Type"] == "application/problem+json"
         assert refused.json()["code"] == "too_many_requests"
 

@@ -54,7 +54,7 @@ class TestEveryWrite:
 
     def test_the_merchant_s_name(self):
         merchant = Merchant.objects.create(name="Avant")
-        place, stall = (point_of_sale(merchant=merchant) for _ in range(2))
+        place, stall = (point_of_sale("", merchant=merchant) for _ in range(2))
         merchant.name = "Après l'Été"
         merchant.save()
         assert card(place)["name"] == card(stall)["name"] == "Après l'Été"

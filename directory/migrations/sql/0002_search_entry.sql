@@ -3,34 +3,62 @@
 
 -- A place's code as a term id, apart from the vocabulary's: communes and départements read in base 36 above
 -- 100,000,000; an EPCI's SIREN (nine digits, from 200,000,000) as it is. Same as directory.places.place_term.
-CREATE FUNCTION directory_place_term(code text) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT CASE
-        WHEN length(code) = 9 THEN code::int
-        ELSE 100000000 + (
-            SELECT sum((strpos('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', substr(upper(code), i, 1)) - 1)
-                       * power(36, length(code) - i))::int
-            FROM generate_series(1, length(code)) AS i
-        )
-    END
+CREATE FUNCTION directory_place_term(code text) RETURNS int LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    digit text;
+    value int := 0;
+BEGIN
+    IF length(code) = 9 THEN
+        RETURN code::int;
+    END IF;
+    FOREACH digit IN ARRAY string_to_array(upper(code), NULL) LOOP
+        value := value * 36 + strpos('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', digit) - 1;
+    END LOOP;
+    RETURN 100000000 + value;
+END
 $$;
+
+CREATE AGGREGATE directory_concatenate(int[]) (SFUNC = array_cat, STYPE = int[], INITCOND = '{}');
 
 CREATE FUNCTION directory_slug(name text) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
     SELECT trim(BOTH '-' FROM left(regexp_replace(lower(public.unaccent(name)), '[^a-z0-9]+', '-', 'g'), 60))
 $$;
 
--- Every published point of sale as the public sees it. `public_point` is the pin, or the commune's centre where the
--- pin is hidden or not yet known: nothing public is computed from anything else.
-CREATE VIEW directory_public_point_of_sale AS
+-- Those of these points of sale that are published, as the public sees them. `public_point` is the pin, or the
+-- commune's centre where the pin is hidden or not yet known: nothing public is computed from anything else.
+-- Without sequential scans, whatever statistics say: in the transaction that fills empty tables there are none yet.
+CREATE FUNCTION directory_public_points_of_sale(ids bigint[]) RETURNS TABLE (
+    id bigint, merchant_id bigint, schedule_id bigint, public_point geometry, terms int[], name text, demo boolean,
+    card text
+) LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+WITH held AS (
+    SELECT pointofsale_id AS id, activity_id AS term_id
+    FROM directory_pointofsale_activities WHERE pointofsale_id = ANY (ids)
+    UNION SELECT pointofsale_id, service_id FROM directory_pointofsale_services WHERE pointofsale_id = ANY (ids)
+    UNION SELECT point_of_sale_id, product_id FROM directory_offer WHERE point_of_sale_id = ANY (ids)
+    UNION SELECT pos.id, link.label_id
+    FROM directory_pointofsale AS pos JOIN directory_merchantlabel AS link USING (merchant_id) WHERE pos.id = ANY (ids)
+), described AS (
+    SELECT
+        held.id,
+        directory_concatenate(term.path) AS paths,
+        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'activity') AS activities,
+        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'product') AS products,
+        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'label') AS labels,
+        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'service') AS services
+    FROM held JOIN directory_term AS term ON term.id = held.term_id
+    GROUP BY held.id
+)
 SELECT
     pos.id,
     pos.merchant_id,
     pos.schedule_id,
-    shown.point AS public_point,
-    uniq(sort(coalesce(held.paths, '{}') || array_remove(ARRAY[
+    CASE WHEN shown.by_pin THEN pos.pin ELSE commune.centre END,
+    uniq(sort(coalesce(described.paths, '{}') || array_remove(ARRAY[
         directory_place_term(commune.code),
         directory_place_term(commune.epci_id),
         directory_place_term(commune.departement_id)
-    ], NULL))) AS terms,
+    ], NULL))),
     shown.name,
     pos.demo,
     row_to_json((
@@ -39,10 +67,10 @@ SELECT
             pos.merchant_id AS merchant,
             '/m/' || pos.merchant_id || '-' || directory_slug(merchant.name) || '/' AS url,
             pos.kind,
-            held.activities,
-            held.products,
-            held.labels,
-            held.services,
+            coalesce(described.activities, '[]') AS activities,
+            coalesce(described.products, '[]') AS products,
+            coalesce(described.labels, '[]') AS labels,
+            coalesce(described.services, '[]') AS services,
             CASE WHEN NOT pos.pin_hidden THEN concat_ws(', ', nullif(pos.street, ''),
                  concat_ws(' ', nullif(pos.postcode, ''), commune.name)) END AS address,
             row_to_json((SELECT place FROM (SELECT commune.code, commune.name) AS place)) AS commune,
@@ -53,33 +81,16 @@ SELECT
                 CASE WHEN shown.by_pin THEN round(pos.pin_score::numeric, 2) END AS score
             ) AS provenance)) AS pin
         ) AS card
-    ))::text AS card
+    ))::text
 FROM directory_pointofsale AS pos
 JOIN directory_merchant AS merchant ON merchant.id = pos.merchant_id
 JOIN geo_commune AS commune ON commune.code = pos.commune_id
+LEFT JOIN described ON described.id = pos.id
 CROSS JOIN LATERAL (
-    SELECT
-        NOT pos.pin_hidden AND pos.pin IS NOT NULL AS by_pin,
-        CASE WHEN pos.pin_hidden OR pos.pin IS NULL THEN commune.centre ELSE pos.pin END AS point,
-        coalesce(nullif(pos.name, ''), merchant.name) AS name
+    SELECT NOT pos.pin_hidden AND pos.pin IS NOT NULL AS by_pin, coalesce(nullif(pos.name, ''), merchant.name) AS name
 ) AS shown
-CROSS JOIN LATERAL (
-    SELECT
-        (SELECT array_agg(ancestor) FROM directory_term AS own, unnest(own.path) AS ancestor
-         WHERE own.id = ANY (array_agg(term.id))) AS paths,
-        coalesce(json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'activity'), '[]') AS activities,
-        coalesce(json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'product'), '[]') AS products,
-        coalesce(json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'label'), '[]') AS labels,
-        coalesce(json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'service'), '[]') AS services
-    FROM directory_term AS term
-    WHERE term.id IN (
-        SELECT activity_id FROM directory_pointofsale_activities WHERE pointofsale_id = pos.id
-        UNION SELECT service_id FROM directory_pointofsale_services WHERE pointofsale_id = pos.id
-        UNION SELECT product_id FROM directory_offer WHERE point_of_sale_id = pos.id
-        UNION SELECT label_id FROM directory_merchantlabel WHERE merchant_id = pos.merchant_id
-    )
-) AS held
-WHERE pos.status = 'published';
+WHERE pos.id = ANY (ids) AND pos.status = 'published'
+$$;
 
 -- Bring the entries of these points of sale in step. The rows are locked first: of two transactions that change one
 -- point of sale, the second then sees what the first wrote. `updated_at` moves only when something public changed, so
@@ -93,8 +104,8 @@ BEGIN
     INSERT INTO directory_search_entry AS entry
         (id, merchant_id, schedule_id, public_point, terms, name, demo, card, updated_at)
     SELECT shown.id, merchant_id, schedule_id, public_point, terms, name, demo, card, now()
-    FROM directory_public_point_of_sale AS shown
-    WHERE shown.id = ANY (ids)
+    FROM directory_public_points_of_sale(ids) AS shown
+    ORDER BY public_point
     ON CONFLICT (id) DO UPDATE SET
         merchant_id = excluded.merchant_id,
         schedule_id = excluded.schedule_id,
