@@ -26,35 +26,18 @@ $$;
 
 -- Those of these points of sale that are published, as the public sees them. `public_point` is the pin, or the
 -- commune's centre where the pin is hidden or not yet known: nothing public is computed from anything else.
--- Without sequential scans, whatever statistics say: in the transaction that fills empty tables there are none yet.
+-- What a point of sale holds is looked up for each one (LATERAL), and never by sequential scans: in the transaction
+-- that fills empty tables there are no statistics yet, and a join of sets was then planned as a loop over all of both.
 CREATE FUNCTION directory_public_points_of_sale(ids bigint[]) RETURNS TABLE (
     id bigint, merchant_id bigint, schedule_id bigint, public_point geometry, terms int[], name text, demo boolean,
     card text
 ) LANGUAGE sql STABLE SET enable_seqscan = off AS $$
-WITH held AS (
-    SELECT pointofsale_id AS id, activity_id AS term_id
-    FROM directory_pointofsale_activities WHERE pointofsale_id = ANY (ids)
-    UNION SELECT pointofsale_id, service_id FROM directory_pointofsale_services WHERE pointofsale_id = ANY (ids)
-    UNION SELECT point_of_sale_id, product_id FROM directory_offer WHERE point_of_sale_id = ANY (ids)
-    UNION SELECT pos.id, link.label_id
-    FROM directory_pointofsale AS pos JOIN directory_merchantlabel AS link USING (merchant_id) WHERE pos.id = ANY (ids)
-), described AS (
-    SELECT
-        held.id,
-        directory_concatenate(term.path) AS paths,
-        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'activity') AS activities,
-        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'product') AS products,
-        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'label') AS labels,
-        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'service') AS services
-    FROM held JOIN directory_term AS term ON term.id = held.term_id
-    GROUP BY held.id
-)
 SELECT
     pos.id,
     pos.merchant_id,
     pos.schedule_id,
     CASE WHEN shown.by_pin THEN pos.pin ELSE commune.centre END,
-    uniq(sort(coalesce(described.paths, '{}') || array_remove(ARRAY[
+    uniq(sort(coalesce(held.paths, '{}') || array_remove(ARRAY[
         directory_place_term(commune.code),
         directory_place_term(commune.epci_id),
         directory_place_term(commune.departement_id)
@@ -67,10 +50,10 @@ SELECT
             pos.merchant_id AS merchant,
             '/m/' || pos.merchant_id || '-' || directory_slug(merchant.name) || '/' AS url,
             pos.kind,
-            coalesce(described.activities, '[]') AS activities,
-            coalesce(described.products, '[]') AS products,
-            coalesce(described.labels, '[]') AS labels,
-            coalesce(described.services, '[]') AS services,
+            coalesce(held.activities, '[]') AS activities,
+            coalesce(held.products, '[]') AS products,
+            coalesce(held.labels, '[]') AS labels,
+            coalesce(held.services, '[]') AS services,
             CASE WHEN NOT pos.pin_hidden THEN concat_ws(', ', nullif(pos.street, ''),
                  concat_ws(' ', nullif(pos.postcode, ''), commune.name)) END AS address,
             row_to_json((SELECT place FROM (SELECT commune.code, commune.name) AS place)) AS commune,
@@ -85,7 +68,21 @@ SELECT
 FROM directory_pointofsale AS pos
 JOIN directory_merchant AS merchant ON merchant.id = pos.merchant_id
 JOIN geo_commune AS commune ON commune.code = pos.commune_id
-LEFT JOIN described ON described.id = pos.id
+CROSS JOIN LATERAL (
+    SELECT
+        directory_concatenate(term.path) AS paths,
+        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'activity') AS activities,
+        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'product') AS products,
+        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'label') AS labels,
+        json_agg(term.code ORDER BY term.rank) FILTER (WHERE term.dimension = 'service') AS services
+    FROM directory_term AS term
+    WHERE term.id IN (
+        SELECT activity_id FROM directory_pointofsale_activities WHERE pointofsale_id = pos.id
+        UNION SELECT service_id FROM directory_pointofsale_services WHERE pointofsale_id = pos.id
+        UNION SELECT product_id FROM directory_offer WHERE point_of_sale_id = pos.id
+        UNION SELECT label_id FROM directory_merchantlabel WHERE merchant_id = pos.merchant_id
+    )
+) AS held
 CROSS JOIN LATERAL (
     SELECT NOT pos.pin_hidden AND pos.pin IS NOT NULL AS by_pin, coalesce(nullif(pos.name, ''), merchant.name) AS name
 ) AS shown
