@@ -21,13 +21,16 @@ timeout = 30
 graceful_timeout = 10
 control_socket_disable = True
 
-# No personal data in logs: neither the client's address nor the query string, which may hold a position.
-loglevel = "warning"
+# No personal data in logs: neither the client's address, which gunicorn's warnings name, nor the query string.
+loglevel = "error"
 accesslog = "-" if os.environ.get("ACCESS_LOG") else None
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 
 def when_ready(server: Any) -> None:
+    from config.logs import DropQueryString
+
+    server.log.error_log.addFilter(DropQueryString())
     sys.stdout.write(f"Serving on http://{bind}/ with {workers} workers. Ctrl-C stops it.\n")
     sys.stdout.flush()
 

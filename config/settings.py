@@ -134,6 +134,8 @@ DATABASE_IS_EXTERNAL = bool(env.str("DATABASE_URL", default=""))
 # is what commands need. config/wsgi.py sets it for the service.
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=0)
 DATABASES = {"default": env.db_url_config(_database_url(), engine="django.contrib.gis.db.backends.postgis")}
+# A socket directory stands in the URL as ?host=…; Django's own place for it is HOST (dbshell looks there).
+DATABASES["default"]["HOST"] = DATABASES["default"].get("OPTIONS", {}).pop("host", DATABASES["default"]["HOST"])
 DATABASES["default"] |= {
     "CONN_MAX_AGE": None,  # a connection per request is 15 times slower than a kept one
     "OPTIONS": {

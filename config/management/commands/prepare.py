@@ -24,8 +24,16 @@ from geo.ground.loading import load_communes
 
 DEMO_MERCHANTS = 2000
 DEMO_SEED = 1
-# The API's documentation is Swagger UI; the sidecar package ships a second one that is not used.
-UNUSED_STATIC_FILES = ["drf_spectacular_sidecar/redoc*"]
+# What installed packages ship and no page uses: a second documentation viewer, DRF's browsable pages, source maps,
+# Leaflet's drawing tools. Compressing them took most of a first run.
+UNUSED_STATIC_FILES = [
+    "drf_spectacular_sidecar/redoc*",
+    "rest_framework/*",
+    "*.map",
+    "leaflet/draw/*",
+    "leaflet/leaflet-src*",
+    "leaflet/proj4*",
+]
 
 
 class Command(BaseCommand):
