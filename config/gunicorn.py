@@ -41,4 +41,3 @@ def pre_fork(server: Any, worker: Any) -> None:
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()

@@ -26,7 +26,7 @@ class RateLimiter:
         self._key = os.urandom(16)
 
     def wait_for(self, address: str) -> float:
-        """Take one token: 0.0, or the seconds to wait when there is none. Two workers may race for one token: no harm."""
+        """Take one token: 0.0, or the seconds to wait when there is none. Two workers may race for one: no harm."""
         offset = self._slot(address) * BUCKET.size
         spent, when = BUCKET.unpack_from(self._table, offset)
         now = time.monotonic()

@@ -221,7 +221,7 @@ RATE_LIMIT = env.str("RATE_LIMIT", default="50/500")
 
 
 # --- Geocoding -------------------------------------------------------------------------------------------------------
-# A provider speaking the protocol of addok: the national address service, or one's own addok ("http", "127.0.0.1:7878").
+# A provider speaking addok's protocol: the national address service, or one's own addok ("http", "127.0.0.1:7878").
 # An empty domain switches address look-ups off: places then come from the communes alone.
 GEOCODER = {
     "provider": env.str("GEOCODER_PROVIDER", default="ban"),

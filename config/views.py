@@ -14,5 +14,5 @@ def not_found_page(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failure(request: HttpRequest) -> HttpResponse:
-    detail = _("Une erreur de notre côté. Elle est notée ; rien de ce que vous aviez saisi n'a été enregistré à moitié.")
+    detail = _("Une erreur de notre côté. Elle est notée ; rien de votre saisie n'a été enregistré à moitié.")
     return refuse(request, Problem(500, "internal_error", _("Erreur du service"), detail))

@@ -5,6 +5,6 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "2000")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  (settings are read by the import)
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

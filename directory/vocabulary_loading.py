@@ -104,7 +104,10 @@ def load_vocabulary(folder: Path, force: bool = False) -> Report:
         return Report(unchanged=Term.objects.count())
     rows = read(folder)
     report = Report()
-    known = {term.code: term for term in Term.objects.select_related("parent").select_for_update(of=("self",)).order_by("rank")}
+    known = {
+        term.code: term
+        for term in Term.objects.select_related("parent").select_for_update(of=("self",)).order_by("rank")
+    }
     _write(rows, known, report)
     _relate(rows)
     _remove([term for code, term in known.items() if code not in rows], report)

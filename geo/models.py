@@ -74,7 +74,9 @@ class Commune(models.Model):
     former_codes = ArrayField(models.CharField(max_length=5), default=list, verbose_name=_("anciens codes"))
     former_names = ArrayField(models.CharField(max_length=100), default=list, verbose_name=_("anciens noms"))
     population = models.PositiveIntegerField(_("population"))
-    centre = models.PointField(_("centre"), srid=SRID, help_text=_("Le centre-bourg : la mairie, sinon un point intérieur."))
+    centre = models.PointField(
+        _("centre"), srid=SRID, help_text=_("Le centre-bourg : la mairie, sinon un point intérieur.")
+    )
     contour = models.MultiPolygonField(_("contour"), srid=SRID)
 
     objects = CommuneQuerySet.as_manager()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import F
 
@@ -17,7 +17,7 @@ from geo.models import Revision
 
 T = TypeVar("T")
 CHECK_EVERY_S = 30.0
-_copies: list[Refreshed] = []
+_copies: list[Refreshed[Any]] = []
 
 
 def bump(name: str, checksum: str = "") -> None:

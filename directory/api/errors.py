@@ -52,7 +52,7 @@ class ProblemError(Exception):
         self.problem = problem
 
 
-class InvalidParameters(ProblemError):
+class InvalidParameters(ProblemError):  # noqa: N818
     """One or more parameters cannot be understood; `errors` has them all, by parameter."""
 
     def __init__(self, errors: dict[str, ParameterError]):
@@ -63,7 +63,8 @@ class InvalidParameters(ProblemError):
         super().__init__(Problem(400, "invalid_parameters", title.format(names=names), detail, errors))
 
 
-def not_found(detail: Text = _("Il n'y a rien à cette adresse.")) -> ProblemError:
+def not_found(detail: Text | None = None) -> ProblemError:
+    detail = detail or _("Il n'y a rien à cette adresse.")
     return ProblemError(Problem(404, "not_found", _("Introuvable"), detail))
 
 
@@ -87,7 +88,7 @@ def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def preferred_language(request: HttpRequest) -> str:
-    """"fr" or "en", as Accept-Language prefers; French where it says neither."""
+    """ "fr" or "en", as Accept-Language prefers; French where it says neither."""
     for code, _weight in parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", "")):
         if code[:2] in LANGUAGES:
             return code[:2]

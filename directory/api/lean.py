@@ -25,7 +25,7 @@ READ_METHODS = "GET, HEAD, OPTIONS"
 class LeanView(APIView):
     """A public GET. Subclasses define `get(request, …)`, which may raise ProblemError."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "OPTIONS":
             return preflight()
         if request.method not in ("GET", "HEAD"):

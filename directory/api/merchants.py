@@ -49,7 +49,9 @@ class MerchantView(LeanView):
         if entry is not None:
             return json_body(PointOfSaleSerializer(entry, context={"language": self.language}).data, GEOJSON)
         merged_into = (
-            PointOfSale.objects.filter(pk=id, status=PointOfSale.Status.MERGED).values_list("merged_into", flat=True).first()
+            PointOfSale.objects.filter(pk=id, status=PointOfSale.Status.MERGED)
+            .values_list("merged_into", flat=True)
+            .first()
         )
         if merged_into is None:
             raise not_found(_("Aucun point de vente publié ne porte ce numéro."))
@@ -116,5 +118,3 @@ def links(request: HttpRequest, answer: Answer) -> list[dict[str, str]]:
         for rel, page in pages
         if page is not None
     ]
-
-

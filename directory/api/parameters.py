@@ -28,7 +28,9 @@ LAST_OFFSET = 10_000
 
 # Every parameter of a question and what it means, for the parser and for the published schema.
 SEVERAL = {
-    "activity": gettext_lazy("Codes d'activité, séparés par des virgules ou répétés : l'un d'eux, ou ce qu'il contient."),
+    "activity": gettext_lazy(
+        "Codes d'activité, séparés par des virgules ou répétés : l'un d'eux, avec ce qu'il contient."
+    ),
     "product": gettext_lazy("Codes de produit : l'un d'eux, ou ce qu'il contient."),
     "label": gettext_lazy("Codes de label : l'un d'eux."),
     "service": gettext_lazy("Codes de service : l'un d'eux."),
@@ -201,7 +203,9 @@ def _place(reader: Reader) -> Place | None:
         reader.refuse(
             "place",
             "unknown_place",
-            _("place : « {text} » n'est pas un lieu connu ici. Essayez une commune ou un code postal.").format(text=text),
+            _("place : « {text} » n'est pas un lieu connu ici. Essayez une commune ou un code postal.").format(
+                text=text
+            ),
         )
         return None
     return found[0]
@@ -246,7 +250,9 @@ def _sort(reader: Reader, centre: Position | None) -> Sort | None:
         reader.refuse("sort", "unknown_value", detail)
         return None
     if text == Sort.DISTANCE and centre is None and not _where_was_refused(reader):
-        reader.refuse("sort", "needs_a_centre", _("sort : l'ordre par distance demande un centre, place ou lat et lon."))
+        reader.refuse(
+            "sort", "needs_a_centre", _("sort : l'ordre par distance demande un centre, place ou lat et lon.")
+        )
         return None
     return Sort(text)
 

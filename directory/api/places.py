@@ -28,7 +28,11 @@ MOST_CONTOURS = 200
 class GeocodeView(LeanView):
     """Candidates for an address. The one GET that may ask the geocoder; it falls back on the commune's centre."""
 
-    KNOWN = {"q": gettext_lazy("Une adresse, comme on l'écrit."), "postcode": gettext_lazy("Code postal."), "commune": gettext_lazy("Code INSEE ou nom.")}
+    KNOWN = {
+        "q": gettext_lazy("Une adresse, comme on l'écrit."),
+        "postcode": gettext_lazy("Code postal."),
+        "commune": gettext_lazy("Code INSEE ou nom."),
+    }
 
     @extend_schema(
         operation_id="geocode",
@@ -40,10 +44,10 @@ class GeocodeView(LeanView):
         texts = {name: reader.text(name) or "" for name in self.KNOWN}
         for name, text in texts.items():
             if len(text) > LONGEST_PLACE:
-                message = gettext_lazy("{name} : {n} caractères au plus.").format(name=name, n=LONGEST_PLACE)
+                message = _("{name} : {n} caractères au plus.").format(name=name, n=LONGEST_PLACE)
                 reader.refuse(name, "too_long", message)
         if not any(texts.values()):
-            reader.refuse("q", "missing", gettext_lazy("q : une adresse est attendue."))
+            reader.refuse("q", "missing", _("q : une adresse est attendue."))
         reader.finish()
         try:
             found = candidates(texts["q"], texts["postcode"], texts["commune"])
@@ -74,8 +78,8 @@ def geocoder_unavailable(error: ProviderUnavailable) -> Problem:
     return Problem(
         503,
         "geocoder_unavailable",
-        gettext_lazy("Service d'adresses indisponible"),
-        gettext_lazy("Le service d'adresses ne répond pas. Réessayez plus tard, ou donnez une commune."),
+        _("Service d'adresses indisponible"),
+        _("Le service d'adresses ne répond pas. Réessayez plus tard, ou donnez une commune."),
         retry_after=max(1, round(error.retry_after or 10)),
     )
 
@@ -108,7 +112,7 @@ def read_position(reader: Reader) -> Position:
     """lat and lon, both required. Raises InvalidParameters."""
     for name in ("lat", "lon"):
         if reader.text(name) is None:
-            reader.refuse(name, "missing", gettext_lazy("{name} : lat et lon sont attendus.").format(name=name))
+            reader.refuse(name, "missing", _("{name} : lat et lon sont attendus.").format(name=name))
     reader.finish()
     try:
         return parse_position(reader.text("lat") or "", reader.text("lon") or "")

@@ -54,13 +54,13 @@ class ProblemSchema(serializers.Serializer[None]):
     title = serializers.CharField()
     detail = serializers.CharField()
     code = serializers.CharField(help_text=_("Stable, pour les machines."))
-    errors = serializers.DictField(child=ParameterErrorSchema(), required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=ParameterErrorSchema(), required=False
+    )
 
 
 PROBLEM = OpenApiResponse(ProblemSchema, description="RFC 9457")
-PROBLEM_RESPONSES = {
-    (status, "application/problem+json"): PROBLEM for status in (400, 404, 405, 413, 429, 503)
-}
+PROBLEM_RESPONSES = {(status, "application/problem+json"): PROBLEM for status in (400, 404, 405, 413, 429, 503)}
 
 
 class LinkSchema(serializers.Serializer[None]):
@@ -76,7 +76,7 @@ class CommuneRefSchema(serializers.Serializer[None]):
 
 class PinSchema(serializers.Serializer[None]):
     precision = serializers.ChoiceField(["manual", "housenumber", "street", "locality", "commune"])
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     score = serializers.FloatField(allow_null=True)
 
 
@@ -111,8 +111,8 @@ class FeatureSchema(serializers.Serializer[None]):
 
 class AnswerSchema(serializers.Serializer[None]):
     type = serializers.ChoiceField(["FeatureCollection"])
-    numberMatched = serializers.IntegerField()
-    numberReturned = serializers.IntegerField()
+    numberMatched = serializers.IntegerField()  # noqa: N815
+    numberReturned = serializers.IntegerField()  # noqa: N815
     summary = serializers.CharField()
     license = serializers.CharField()
     attribution = serializers.ListField(child=serializers.CharField())

@@ -17,7 +17,7 @@ from geo.points import Position
 class OfferSerializer(serializers.ModelSerializer[Offer]):
     """What is sold: the product's code, the merchant's words, price in euros, months of the season (1 to 12)."""
 
-    product = serializers.SlugRelatedField("code", read_only=True)
+    product: Any = serializers.SlugRelatedField("code", read_only=True)
     season = serializers.SerializerMethodField()
 
     class Meta:
@@ -73,7 +73,9 @@ class PointOfSaleSerializer(GeoFeatureModelSerializer):
         }
 
     def _others(self, instance: SearchEntry) -> list[dict[str, Any]]:
-        others = SearchEntry.objects.filter(merchant_id=instance.merchant_id).exclude(pk=instance.pk).order_by("name", "pk")
+        others = (
+            SearchEntry.objects.filter(merchant_id=instance.merchant_id).exclude(pk=instance.pk).order_by("name", "pk")
+        )
         return [
             {"id": other.pk, "name": other.name, "kind": PointOfSale.Kind(orjson.loads(other.card)["kind"]).value}
             for other in others[:50]

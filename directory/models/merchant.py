@@ -20,9 +20,7 @@ def validate_siren(value: str) -> None:
 class Merchant(models.Model):
     """A business, by the id that the API calls `merchant`. The id never changes."""
 
-    siren = models.CharField(
-        _("SIREN"), max_length=9, unique=True, null=True, blank=True, validators=[validate_siren]
-    )
+    siren = models.CharField(_("SIREN"), max_length=9, unique=True, null=True, blank=True, validators=[validate_siren])
     name = models.CharField(_("nom"), max_length=200)
     description_fr = models.TextField(_("description"), blank=True)
     description_en = models.TextField(_("description en anglais"), blank=True)
@@ -32,10 +30,17 @@ class Merchant(models.Model):
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
     email = models.EmailField(_("courriel"), blank=True)
     natural_person = models.BooleanField(
-        _("nom d'une personne physique"), default=False, help_text=_("Le nom désigne une personne : à publier avec son accord.")
+        _("nom d'une personne physique"),
+        default=False,
+        help_text=_("Le nom désigne une personne : à publier avec son accord."),
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="merchants", verbose_name=_("titulaire")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="merchants",
+        verbose_name=_("titulaire"),
     )
     labels = models.ManyToManyField(Label, through="MerchantLabel", related_name="merchants", verbose_name=_("labels"))
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)

@@ -25,7 +25,9 @@ from geo.points import SRID, Position
 
 def validate_siret(value: str) -> None:
     if not siret.is_valid(value):
-        raise ValidationError(_("Ce SIRET n'est pas valide : quatorze chiffres, dont une clé de contrôle."), code="siret")
+        raise ValidationError(
+            _("Ce SIRET n'est pas valide : quatorze chiffres, dont une clé de contrôle."), code="siret"
+        )
 
 
 def validate_opening_hours(value: str) -> None:
@@ -67,9 +69,7 @@ class PointOfSaleQuerySet(models.QuerySet["PointOfSale"]):
 
     def within(self, position: Position, radius: D) -> PointOfSaleQuerySet:
         """Pins within `radius` of the position, along the ellipsoid; served by the geography index on the pin."""
-        return self.alias(pin_geography=PIN_GEOGRAPHY).filter(
-            pin_geography__dwithin=(position.to_geos(), radius)
-        )
+        return self.alias(pin_geography=PIN_GEOGRAPHY).filter(pin_geography__dwithin=(position.to_geos(), radius))
 
     def with_distance(self, position: Position) -> PointOfSaleQuerySet:
         """Annotate `distance` (a D) from the position to the pin."""
@@ -115,12 +115,14 @@ class PointOfSale(models.Model):
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="points_of_sale", verbose_name=_("commerçant"))
     siret = models.CharField(_("SIRET"), max_length=14, null=True, blank=True, validators=[validate_siret])
     kind = models.CharField(_("sorte"), max_length=20, choices=Kind, default=Kind.SHOP)
-    name = models.CharField(
-        _("nom du lieu"), max_length=200, blank=True, help_text=_("Vide : le nom du commerçant.")
+    name = models.CharField(_("nom du lieu"), max_length=200, blank=True, help_text=_("Vide : le nom du commerçant."))
+    activities = models.ManyToManyField(
+        Activity, related_name="points_of_sale", blank=True, verbose_name=_("activités")
     )
-    activities = models.ManyToManyField(Activity, related_name="points_of_sale", blank=True, verbose_name=_("activités"))
     services = models.ManyToManyField(Service, related_name="points_served", blank=True, verbose_name=_("services"))
-    products = models.ManyToManyField(Product, through="Offer", related_name="points_selling", verbose_name=_("produits"))
+    products = models.ManyToManyField(
+        Product, through="Offer", related_name="points_selling", verbose_name=_("produits")
+    )
 
     street = models.CharField(_("adresse"), max_length=250, blank=True, help_text=_("Numéro et voie, ou lieu-dit."))
     postcode = models.CharField(_("code postal"), max_length=5, blank=True)
@@ -131,7 +133,9 @@ class PointOfSale(models.Model):
     # The true pin: read by its owner, moderators and the département's officials only.
     pin = models.PointField(_("épingle"), srid=SRID, null=True, blank=True, spatial_index=False)
     pin_precision = models.CharField(_("précision"), max_length=12, choices=Precision, blank=True)
-    pin_source = models.CharField(_("origine"), max_length=40, blank=True, help_text=_("ban, gazetteer, manual, ou une source."))
+    pin_source = models.CharField(
+        _("origine"), max_length=40, blank=True, help_text=_("ban, gazetteer, manual, ou une source.")
+    )
     pin_score = models.FloatField(_("score"), null=True, blank=True)
     pin_label = models.CharField(_("adresse trouvée"), max_length=250, blank=True)
     pin_at = models.DateTimeField(_("placée le"), null=True, blank=True)
@@ -152,7 +156,9 @@ class PointOfSale(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("fusionné dans")
     )
-    reviews = ArrayField(models.CharField(max_length=20, choices=Review), default=list, blank=True, verbose_name=_("à vérifier"))
+    reviews = ArrayField(
+        models.CharField(max_length=20, choices=Review), default=list, blank=True, verbose_name=_("à vérifier")
+    )
     demo = models.BooleanField(_("démonstration"), default=False, help_text=_("Inventé, pour essayer le service."))
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifié le"), auto_now=True)

@@ -5,6 +5,8 @@ One table, because codes are unique over all four and a search entry holds the i
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
@@ -50,18 +52,21 @@ class Term(models.Model):
         return self.label_en if (get_language() or "fr").startswith("en") else self.label_fr
 
 
-class DimensionManager(models.Manager[Term]):
-    """Terms of the dimension that the proxy model names."""
+class DimensionManager(models.Manager[Any]):
+    """Terms of one dimension."""
 
-    def get_queryset(self) -> models.QuerySet[Term]:
-        return super().get_queryset().filter(dimension=self.model.DIMENSION)
+    def __init__(self, dimension: Term.Dimension):
+        super().__init__()
+        self.dimension = dimension
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(dimension=self.dimension)
 
 
 class Activity(Term):
     """What a merchant does: farm, bakery, potter."""
 
-    DIMENSION = Term.Dimension.ACTIVITY
-    objects = DimensionManager()
+    objects: ClassVar[DimensionManager] = DimensionManager(Term.Dimension.ACTIVITY)
 
     class Meta:
         proxy = True
@@ -71,8 +76,7 @@ class Activity(Term):
 class Product(Term):
     """What is sold: cheese, asparagus, pottery, repairs."""
 
-    DIMENSION = Term.Dimension.PRODUCT
-    objects = DimensionManager()
+    objects: ClassVar[DimensionManager] = DimensionManager(Term.Dimension.PRODUCT)
 
     class Meta:
         proxy = True
@@ -82,8 +86,7 @@ class Product(Term):
 class Label(Term):
     """A quality label or title: organic, AOP, maître restaurateur."""
 
-    DIMENSION = Term.Dimension.LABEL
-    objects = DimensionManager()
+    objects: ClassVar[DimensionManager] = DimensionManager(Term.Dimension.LABEL)
 
     class Meta:
         proxy = True
@@ -93,8 +96,7 @@ class Label(Term):
 class Service(Term):
     """A way to buy or visit: delivery, pick your own."""
 
-    DIMENSION = Term.Dimension.SERVICE
-    objects = DimensionManager()
+    objects: ClassVar[DimensionManager] = DimensionManager(Term.Dimension.SERVICE)
 
     class Meta:
         proxy = True

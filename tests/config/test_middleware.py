@@ -111,7 +111,9 @@ class TestOutage:
     def test_postgresql_cancels_a_query_over_its_time(self, client, monkeypatch):
         """The real cancellation, not a made-up one."""
         point_of_sale()
-        monkeypatch.setattr(search, "BROWSE", search.BROWSE.replace("ORDER BY {page_order}", ", pg_sleep(1) ORDER BY {page_order}"))
+        monkeypatch.setattr(
+            search, "BROWSE", search.BROWSE.replace("ORDER BY {page_order}", ", pg_sleep(1) ORDER BY {page_order}")
+        )
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 50")
         response = client.get(MERCHANTS)
@@ -139,7 +141,9 @@ def test_a_connection_that_postgresql_ended_is_replaced_without_an_error(client)
 
     assert client.get(MERCHANTS).status_code == 200
     backend = connection.connection.info.backend_pid
-    parameters = {k: v for k, v in connection.get_connection_params().items() if k in ("host", "port", "user", "dbname")}
+    parameters = {
+        k: v for k, v in connection.get_connection_params().items() if k in ("host", "port", "user", "dbname")
+    }
     with psycopg.connect(**parameters, autocommit=True) as other:
         assert other.execute("SELECT pg_terminate_backend(%s)", [backend]).fetchone() == (True,)
     assert client.get(MERCHANTS).status_code == 200

@@ -34,11 +34,12 @@ place = point_of_sale("Ferme du lagon", commune="97611", pin=centre_of("97611"),
 client = Client(headers={"host": "localhost"})
 answer = client.get("/api/v1/merchants/", {"place": "Mamoudzou", "product": "honey"}).json()
 page = client.get("/", {"place": "Mamoudzou", "product": "honey"})
+communes = client.get("/api/v1/communes/").json()["features"]
 lost = client.get("/api/v1/merchants/", {"place": "Orléans"})
 print(json.dumps({
     "matched": answer["numberMatched"], "summary": answer["summary"], "lost": lost.status_code,
     "page": page.status_code, "text": page.content.decode(),
-    "departements": sorted({f["properties"]["departement"] for f in client.get("/api/v1/communes/").json()["features"]}),
+    "departements": sorted({f["properties"]["departement"] for f in communes}),
 }))
 """
 

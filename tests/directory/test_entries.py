@@ -101,10 +101,10 @@ class TestEveryWrite:
 
     def test_a_rolled_back_write_leaves_no_trace(self):
         place = point_of_sale(products=["honey"])
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with transaction.atomic():
             place.offers.all().delete()
             assert "honey" not in terms(place)
-            raise RuntimeError
+            transaction.set_rollback(True)
         assert "honey" in terms(place)
 
     def test_deferred_indexing_catches_up_at_the_end(self):

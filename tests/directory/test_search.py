@@ -112,7 +112,7 @@ def test_a_box_includes_its_edges_and_nothing_beyond():
 
 def test_names_are_in_french_order_whatever_their_case_and_accents():
     names = ["abeille", "Âne gris", "Arbre", "chèvre", "Cerise", "Élan", "etang", "Œillet", "Zèbre"]
-    for name in random.Random(1).sample(names, len(names)):  # noqa: S311
+    for name in random.Random(1).sample(names, len(names)):
         point_of_sale(name)
     found = [SearchEntry.objects.get(pk=pk).name for pk in ids(Question(communes=("41269",)))]
     assert found == ["abeille", "Âne gris", "Arbre", "Cerise", "chèvre", "Élan", "etang", "Œillet", "Zèbre"]
@@ -138,7 +138,9 @@ def test_every_hit_is_the_whole_answer_in_the_same_order():
         point_of_sale(f"Ferme {n}", pin=at(centre, n * 12, 100 * n))
     question = Question(centre=centre, radius=D(km=2))
     assert search.answer(question).total == 21
-    assert [hit.id for hit in search.every_hit(question, 1000)] == ids(Question(centre=centre, radius=D(km=2), limit=200))
+    assert [hit.id for hit in search.every_hit(question, 1000)] == ids(
+        Question(centre=centre, radius=D(km=2), limit=200)
+    )
     assert len(list(search.every_hit(question, 7))) == 7
 
 
@@ -155,7 +157,7 @@ def test_place_terms_are_the_same_in_python_and_sql(django_assert_num_queries):
 @pytest.fixture
 def catalogue():
     """Two hundred points of sale at random, and an oracle that knows them."""
-    rng = random.Random(7)  # noqa: S311
+    rng = random.Random(7)
     products = ["cheese", "valencay", "honey", "bread", "eggs", "sancerre", "pottery"]
     activities = ["goat_farm", "farm", "bakery", "winery", "potter"]
     made = []
@@ -166,7 +168,10 @@ def catalogue():
         hidden = rng.random() < 0.2
         place = point_of_sale(f"Ferme {n}", pin=pin, commune=commune, pin_hidden=hidden, **chosen)
         made.append((place.pk, centre_of(commune) if hidden else pin, commune, chosen))
-    parents = {term.code: set(Term.objects.filter(pk__in=term.path).values_list("code", flat=True)) for term in Term.objects.all()}
+    parents = {
+        term.code: set(Term.objects.filter(pk__in=term.path).values_list("code", flat=True))
+        for term in Term.objects.all()
+    }
     return made, parents
 
 

@@ -114,7 +114,7 @@ def test_the_commune_under_a_point_uses_the_contour_s_index(db):
 
 def test_a_term_is_found_in_entries_by_index(filled):
     """What the trigger on the vocabulary asks."""
-    some = random.Random(1).choice(list(Term.objects.values_list("pk", flat=True)))  # noqa: S311
+    some = random.Random(1).choice(list(Term.objects.values_list("pk", flat=True)))
     sql = "SELECT id FROM directory_search_entry WHERE terms OPERATOR(pg_catalog.&&) %s::int[]"
     assert "entry_terms" in {node.get("Index Name") for node in explain(sql, [[some]])}
 
