@@ -53,20 +53,16 @@ class Term(models.Model):
 
 
 class DimensionManager(models.Manager[Any]):
-    """Terms of one dimension."""
-
-    def __init__(self, dimension: Term.Dimension):
-        super().__init__()
-        self.dimension = dimension
+    """Terms of one dimension: the one that bears the proxy model's name."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        return super().get_queryset().filter(dimension=self.dimension)
+        return super().get_queryset().filter(dimension=self.model._meta.model_name)
 
 
 class Activity(Term):
     """What a merchant does: farm, bakery, potter."""
 
-    objects: ClassVar[DimensionManager] = DimensionManager(Term.Dimension.ACTIVITY)
+    objects: ClassVar[DimensionManager] = DimensionManager()
 
     class Meta:
         proxy = True
@@ -76,7 +72,7 @@ class Activity(Term):
 class Product(Term):
     """What is sold: cheese, asparagus, pottery, repairs."""
 
-    objects: ClassVar[DimensionManager] = DimensionManager(Term.Dimension.PRODUCT)
+    objects: ClassVar[DimensionManager] = DimensionManager()
 
     class Meta:
         proxy = True
@@ -86,7 +82,7 @@ class Product(Term):
 class Label(Term):
     """A quality label or title: organic, AOP, maître restaurateur."""
 
-    objects: ClassVar[DimensionManager] = DimensionManager(Term.Dimension.LABEL)
+    objects: ClassVar[DimensionManager] = DimensionManager()
 
     class Meta:
         proxy = True
@@ -96,7 +92,7 @@ class Label(Term):
 class Service(Term):
     """A way to buy or visit: delivery, pick your own."""
 
-    objects: ClassVar[DimensionManager] = DimensionManager(Term.Dimension.SERVICE)
+    objects: ClassVar[DimensionManager] = DimensionManager()
 
     class Meta:
         proxy = True
