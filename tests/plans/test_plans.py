@@ -28,6 +28,16 @@ CROSS JOIN LATERAL (SELECT path FROM directory_term ORDER BY id OFFSET i %% 475 
 """
 
 
+PINS = """
+INSERT INTO directory_pointofsale (merchant_id, kind, name, street, postcode, pin, pin_precision, pin_source, pin_label,
+    pin_hidden, status, reviews, demo, created_at, updated_at)
+SELECT 1, 'shop', '', '', '', ST_SetSRID(ST_MakePoint(0.1 + 3 * random(), 46.4 + 2.5 * random()), 4326), 'street', '',
+       '',
+       false, 'draft', '{}', true, now(), now()
+FROM generate_series(1, %s)
+"""
+
+
 @pytest.fixture
 def filled(db):
     with connection.cursor() as cursor:
@@ -99,10 +109,15 @@ def test_a_radius_reads_only_what_lies_near(filled):
 
 
 def test_true_pins_within_a_distance_use_the_geography_index(db):
-    queryset = PointOfSale.objects.within(CENTRE, D(m=150))
-    sql, parameters = queryset.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "INSERT INTO directory_merchant (id, name, description_fr, description_en, website, shop_url, phone,"
+            " email, natural_person, created_at, updated_at)"
+            " VALUES (1, 'M', '', '', '', '', '', '', false, now(), now())"
+        )
+        cursor.execute(PINS, [5_000])
+        cursor.execute("ANALYZE directory_pointofsale")
+    sql, parameters = PointOfSale.objects.within(CENTRE, D(m=150)).query.sql_with_params()
     assert "pos_pin_geography" in {node.get("Index Name") for node in explain(sql, list(parameters))}
 
 
