@@ -1,0 +1,83 @@
+"""Demonstration merchants: invented, plausible for the région, marked as such everywhere, removed in one command.
+
+`PointOfSale.demo` marks them. The words and weights stand in `fixtures/demo`, and what grows where in the région's own
+`demo/terroirs.toml`, beside its region.toml.
+"""
+
+from __future__ import annotations
+
+import psycopg
+from django.conf import settings
+from django.db import connection, transaction
+from psycopg.conninfo import conninfo_to_dict
+
+from directory.demo import making, removing, writing
+from directory.demo.land import read_lands
+from directory.demo.tables import Tables, read_tables
+from directory.models import PointOfSale, Term
+
+LOCK = 0x64656D6F  # one demonstration at a time
+MANY = 30_000  # merchants, from which on making indexes anew is quicker than keeping them
+
+
+class GroundMissingError(RuntimeError):
+    """The communes or the vocabulary are not loaded; the message says how to load them."""
+
+
+def tables() -> Tables:
+    """The words and weights of the région that the settings name."""
+    return read_tables(settings.BASE_DIR / "fixtures" / "demo", settings.REGION_FILE.parent / "demo" / "terroirs.toml")
+
+
+def demo_present() -> bool:
+    """Whether there is any demonstration point of sale."""
+    return PointOfSale.objects.filter(demo=True).exists()
+
+
+def refusals() -> list[str]:
+    """Why merchants should not be invented here, in words for the person at the keyboard; empty where they may."""
+    found = []
+    real = PointOfSale.objects.filter(demo=False, status=PointOfSale.Status.PUBLISHED).count()
+    if real:
+        found.append(f"{real} published points of sale are real: invented ones would mix with them.")
+    if external_database():
+        found.append("DATABASE_URL leads to a database that is not this checkout's own: others may rely on it.")
+    return found
+
+
+def external_database() -> bool:
+    """Whether DATABASE_URL leads elsewhere than to the server that `bin/cluster` runs for this checkout."""
+    if not settings.DATABASE_IS_EXTERNAL:
+        return False
+    note = settings.LOCAL_DIR / "database_url"
+    if not note.exists():
+        return True
+    connection.ensure_connection()
+    raw: psycopg.Connection = connection.connection
+    private = conninfo_to_dict(note.read_text().strip())
+    return (raw.info.host, raw.info.port) != (private.get("host"), int(private.get("port") or 5432))
+
+
+def seed_demo(merchants: int, seed: int) -> int:
+    """Replace the demonstration by `merchants` new ones; the number of points of sale, about 1.1 times as many.
+
+    The same `merchants` and `seed` give the same content, in the same order. Asks nothing: a caller that may run on a
+    database of real merchants reads `refusals()` first. Raises GroundMissingError.
+    """
+    lands = read_lands()
+    if not lands or not Term.objects.exists():
+        raise GroundMissingError("Run `manage.py load_communes` and `manage.py load_vocabulary` first.")
+    words = tables()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        removing.remove()
+        return writing.write(making.make(merchants, seed, lands, words), many=merchants >= MANY)
+
+
+def remove_demo() -> int:
+    """Delete the demonstration and every row that hangs on it; the number of points of sale removed."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        return removing.remove()
