@@ -1,0 +1,106 @@
+// The ground under the pins: land, borders and names, from our own outlines.
+import { departementsIn, roomFor, unpack } from "./viewport.js";
+
+const NAME_HEIGHT = 22; // pixels that a name takes, with the air around it
+const LETTER_WIDTH = 7.5;
+const MOST_NAMES = 60;
+
+export class Ground {
+  constructor(map, region, communesUrl, fromZoom) {
+    this.L = globalThis.L;
+    this.map = map;
+    this.region = region;
+    this.communesUrl = communesUrl;
+    this.fromZoom = fromZoom;
+    this.loaded = new Map();
+    this.taken = () => [];
+    this.names = this.L.layerGroup().addTo(map);
+    this.draw();
+    map.on("moveend", () => this.follow());
+    this.follow();
+  }
+
+  draw() {
+    const { land, inner, scale } = this.region;
+    const still = { interactive: false, weight: 1.5 };
+    this.L.polygon(unpack(land, scale), { ...still, pane: "land", className: "land", fillOpacity: 1 }).addTo(this.map);
+    this.L.polyline(unpack(inner, scale), {
+      ...still,
+      pane: "borders",
+      className: "departement-border coarse",
+    }).addTo(this.map);
+  }
+
+  follow() {
+    const close = this.map.getZoom() >= this.fromZoom;
+    this.map.getContainer().classList.toggle("close", close && this.loaded.size > 0);
+    if (close) for (const code of departementsIn(this.view(), this.region.departements)) this.fetch(code);
+    for (const { layer } of this.loaded.values()) {
+      if (close) layer?.addTo(this.map);
+      else layer?.remove();
+    }
+    this.name();
+  }
+
+  view() {
+    const bounds = this.map.getBounds();
+    return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+  }
+
+  async fetch(code) {
+    if (this.loaded.has(code)) return;
+    this.loaded.set(code, {});
+    try {
+      const response = await fetch(this.communesUrl.replace("DEPARTEMENT", code));
+      if (!response.ok) throw new Error(`${response.status}`);
+      const { inner, outer, names, scale } = await response.json();
+      const still = { interactive: false, pane: "borders" };
+      const layer = this.L.layerGroup([
+        this.L.polyline(unpack(inner, scale), { ...still, weight: 1, className: "commune-border" }),
+        this.L.polyline(unpack(outer, scale), { ...still, weight: 2, className: "departement-border" }),
+      ]);
+      this.loaded.set(code, { layer, names });
+      this.follow();
+    } catch {
+      this.loaded.delete(code); // the coarse outlines stay; the next move asks again
+    }
+  }
+
+  // Names keep off what `taken()` says is there: the pins.
+  keepOff(taken) {
+    this.taken = taken;
+    this.name();
+  }
+
+  // The towns' names first, then the communes', as far as there is room.
+  name() {
+    const { L, map, region } = this;
+    const communes = map.getZoom() >= this.fromZoom ? [...this.loaded.values()].flatMap(({ names }) => names ?? []) : [];
+    const size = map.getSize();
+    const seen = new Set();
+    const inView = [];
+    for (const [list, main] of [[region.names, true], [communes, false]]) {
+      for (const [rank, [name, x, y]] of list.entries()) {
+        const latlng = L.latLng(y / region.scale, x / region.scale);
+        const at = map.latLngToContainerPoint(latlng);
+        if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y || seen.has(name)) continue;
+        seen.add(name);
+        const box = { x: at.x, y: at.y, width: name.length * LETTER_WIDTH + 8, height: NAME_HEIGHT };
+        inView.push({ ...box, name, latlng, main: main && rank < region.main });
+      }
+    }
+    const most = Math.min(MOST_NAMES, Math.round((size.x * size.y) / 14000));
+    const zoomControl = { x: size.x - 28, y: 46, width: 56, height: 90 };
+    this.names.clearLayers();
+    for (const { name, latlng, main } of roomFor(inView, [...this.taken(), zoomControl], size, most)) {
+      this.names.addLayer(this.label(name, latlng, main));
+    }
+  }
+
+  label(name, latlng, main) {
+    const html = document.createElement("span");
+    html.textContent = name;
+    const icon = this.L.divIcon({ html, className: main ? "map-name main" : "map-name", iconSize: [160, 16] });
+    return this.L.marker(latlng, { icon, pane: "names", interactive: false, keyboard: false });
+  }
+}

@@ -1,0 +1,57 @@
+// The page's own script: clean addresses, and the map when it is in view. The page is complete without it.
+import { idleFields } from "./question.js";
+import { isLight } from "./viewport.js";
+
+for (const form of document.querySelectorAll("[data-ask]")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const name of idleFields([...formData])) formData.delete(name);
+  });
+}
+
+const frame = document.querySelector("[data-map]");
+if (frame) {
+  const light = isLight(navigator.connection, matchMedia("(prefers-reduced-data: reduce)").matches);
+  const button = frame.querySelector("[data-load]");
+  let asked = false;
+
+  const load = async () => {
+    if (asked) return;
+    asked = true;
+    const words = document.querySelector("[data-words]").dataset;
+    const note = document.querySelector("[data-note]");
+    button.hidden = true;
+    note.textContent = words.loading;
+    try {
+      const { open } = await import("./map.js");
+      await open(frame, words, note, light);
+    } catch (error) {
+      console.warn(error);
+      asked = false;
+      note.textContent = words.failed;
+      button.textContent = words.retry;
+      button.hidden = false;
+    }
+  };
+  button.addEventListener("click", load);
+
+  const toggle = document.querySelector("[data-toggle]");
+  const split = document.querySelector("[data-split]");
+  toggle.hidden = false;
+  if (light) {
+    button.hidden = false;
+    toggle.textContent = button.textContent;
+  } else {
+    new IntersectionObserver((entries, observer) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      load();
+    }).observe(frame);
+  }
+  toggle.addEventListener("click", () => {
+    const showMap = split.dataset.view !== "map";
+    split.dataset.view = showMap ? "map" : "list";
+    toggle.textContent = showMap ? toggle.dataset.listWords : toggle.dataset.mapWords;
+    if (showMap) load();
+    if (showMap) toggle.scrollIntoView();
+  });
+}

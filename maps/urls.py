@@ -1,0 +1,21 @@
+"""The public pages. Paths are French in every language; English ones stand under /en/ (config/urls.py)."""
+
+from django.urls import path, re_path
+
+from maps import views
+
+app_name = "maps"
+urlpatterns = [
+    path("", views.search, name="search"),
+    re_path(r"^m/(?P<id>[0-9]{1,18})-(?P<slug>[^/]*)/$", views.sheet, name="sheet"),
+    re_path(r"^m/(?P<id>[0-9]{1,18})/$", views.sheet),
+    path("mentions-legales/", views.legal, name="legal"),
+    path("donnees-personnelles/", views.privacy, name="privacy"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("donnees/", views.data, name="data"),
+    path("aide/", views.help, name="help"),
+    path("carte/carte-<slug:version>.js", views.map_script, name="map_script"),
+    path("carte/contours-<slug:version>.json", views.region_outlines, name="region_outlines"),
+    path("carte/communes-<slug:departement>-<slug:version>.json", views.commune_outlines, name="commune_outlines"),
+    path("robots.txt", views.robots, name="robots"),
+]

@@ -1,0 +1,147 @@
+"""The public pages. Thin: a question is parsed, answered and shown; nothing here computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from directory import search as reading
+from directory.api.errors import InvalidParameters
+from directory.credits import LICENCE, LICENCE_URL, ground_credits, merchant_credits
+from maps import drawing, folium_map, outlines, sheets
+from maps.forms import SearchForm, asked, is_asked, read_question
+from maps.home import departement_links, examples
+from maps.results import answer_context, sheet_href
+from maps.wording import credit
+
+PAGE_MAX_AGE_S = 60
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A public page: read only, the same for everybody, kept for a minute."""
+
+    @require_safe
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            kept = f"public, max-age={PAGE_MAX_AGE_S}" if response.status_code == 200 else "no-store"
+            response["Cache-Control"] = kept
+        return response
+
+    return shown
+
+
+@page
+def search(request: HttpRequest) -> HttpResponse:
+    """The form; with a question, its answer; with a mistake, what is mistaken beside its field."""
+    query = asked(request.GET)
+    if not is_asked(query):
+        return render(request, "maps/home.html", home_context(SearchForm(query)))
+    try:
+        question = read_question(query)
+    except InvalidParameters as error:
+        form = SearchForm(query, error.errors)
+        context = {"form": form, "canonical_query": query.urlencode(safe=",")}
+        return render(request, "maps/mistake.html", context, status=400)
+    context = {"form": SearchForm(query)} | answer_context(reading.answer(question)) | map_files()
+    return render(request, "maps/results.html", context)
+
+
+def home_context(form: SearchForm) -> dict[str, Any]:
+    return {"form": form, "examples": examples(), "departements": departement_links(), "drawing": drawing.drawing()}
+
+
+def map_files() -> dict[str, Any]:
+    """The addresses of what the map loads: one for all languages, so that caches hold one copy."""
+    version = outlines.ground().version
+    with override("fr"):
+        return {
+            "map_script_url": reverse("maps:map_script", args=[folium_map.map_script().version]),
+            "region_outlines_url": reverse("maps:region_outlines", args=[version]),
+            "commune_outlines_url": reverse("maps:commune_outlines", args=["DEPARTEMENT", version]),
+        }
+
+
+@page
+def sheet(request: HttpRequest, id: str, slug: str = "") -> HttpResponse:
+    """A merchant's sheet at its one address; any other spelling of it leads there."""
+    found = sheets.sheet(int(id))
+    if found is None:
+        raise Http404
+    if request.path != sheet_href(found.path):
+        return HttpResponsePermanentRedirect(sheet_href(found.path))
+    return render(request, "maps/sheet.html", {"sheet": found, "shows_demo": found.demo, "drawing": drawing.drawing()})
+
+
+@page
+def legal(request: HttpRequest) -> HttpResponse:
+    return render(request, "maps/legal.html")
+
+
+@page
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "maps/privacy.html")
+
+
+@page
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "maps/accessibility.html")
+
+
+@page
+def data(request: HttpRequest) -> HttpResponse:
+    context = {
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "merchant_credits": [(credit(source), source.url) for source in merchant_credits()],
+        "ground_credits": [(credit(source), source.url) for source in ground_credits()],
+    }
+    return render(request, "maps/data.html", context)
+
+
+@page
+def help(request: HttpRequest) -> HttpResponse:
+    return render(request, "maps/help.html", {"examples": examples()})
+
+
+# --- Files of the map ------------------------------------------------------------------------------------------------
+@require_safe
+def map_script(request: HttpRequest, version: str) -> HttpResponse:
+    script = folium_map.map_script()
+    return file(script.content, "text/javascript; charset=utf-8", script.version == version)
+
+
+@require_safe
+def region_outlines(request: HttpRequest, version: str) -> HttpResponse:
+    ground = outlines.ground()
+    return file(ground.content, "application/json", ground.version == version)
+
+
+@require_safe
+def commune_outlines(request: HttpRequest, departement: str, version: str) -> HttpResponse:
+    ground = outlines.ground()
+    if departement not in ground.departements:
+        raise Http404
+    content = outlines.communes_content(ground.version, departement)
+    return file(content, "application/json", ground.version == version)
+
+
+def file(content: bytes, content_type: str, current: bool) -> HttpResponse:
+    """A generated file, kept for ever under its version; under an old one, what is current, for a minute."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Cache-Control"] = FOR_EVER if current else f"public, max-age={PAGE_MAX_AGE_S}"
+    return response
+
+
+@page
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /gestion/\n", content_type="text/plain; charset=utf-8")

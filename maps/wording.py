@@ -1,0 +1,127 @@
+"""How values are said to a person, in the active language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.dateparse import parse_date
+from django.utils.dates import MONTHS
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from directory.credits import Credit
+from directory.models import Offer
+from directory.phrases import phrase
+from directory.summary.facts import COMMUNE_ITSELF_M, measure, reach
+from directory.summary.french_places import of_place
+from geo.gazetteer import Place
+
+NBSP = "\u00a0"
+# The words of OpenStreetMap's opening_hours, outside of quoted comments.
+HOURS_WORDS = re.compile(r'"[^"]*"|\b(Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off|closed|unknown)\b|-|,(?=\S)')
+
+
+def language() -> str:
+    """ "fr" or "en": what the vocabulary, the summary and the sheets are written in."""
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
+
+
+def measured(text: str) -> str:
+    """A measure of `directory.summary`, with the decimal sign of the language."""
+    return text if language() == "en" else text.replace(".", ",")
+
+
+def distance(metres: float | None, rough: bool) -> str:
+    """ "2,3 km"; "environ 4 km" where the pin stands for its commune; nothing where that says nothing."""
+    if metres is None:
+        return ""
+    if not rough:
+        return measured(measure(max(metres, 10)))
+    if metres < COMMUNE_ITSELF_M:
+        return ""
+    return _("environ {distance}").format(distance=f"{round(metres / 1000) or 1}{NBSP}km")
+
+
+def around(place: Place | None, radius_m: float) -> str:
+    """ "10 km autour de Vendôme"."""
+    radius = measured(reach(radius_m))
+    if place is None:
+        return _("{radius} autour du point choisi").format(radius=radius)
+    return _("{radius} autour {place}").format(radius=radius, place=_after_around(place))
+
+
+def near(what: str, place: Place) -> str:
+    """ "Du fromage autour de Tours"."""
+    return _("{what} autour {place}").format(what=what, place=_after_around(place))
+
+
+def _after_around(place: Place) -> str:
+    """French says "autour de Tours", "du Blanc", "d'Orléans"; English names the place."""
+    return place.name if language() == "en" else of_place(place)
+
+
+def asked_thing(dimension: str, code: str) -> str:
+    """What a question asks for, to begin a sentence: "Du fromage", "Maraîchers"."""
+    words = phrase(dimension, code)  # type: ignore[arg-type]
+    english = language() == "en"
+    if dimension == "activity":
+        text = words.many_en if english else words.many_fr
+    else:
+        text = words.one_en if english else words.one_fr
+    return text[:1].upper() + text[1:]
+
+
+def whole(number: int) -> str:
+    return str(number_format(number, use_l10n=True, force_grouping=True))
+
+
+def span(first: int, last: int, total: int) -> str:
+    """ "1–20 sur 1 234"."""
+    return _("{first}–{last} sur {total}").format(first=whole(first), last=whole(last), total=whole(total))
+
+
+def season(months: Sequence[int] | None) -> str:
+    """ "avril à juin"; nothing for all the year."""
+    if not months or (months[1] % 12) + 1 == months[0]:
+        return ""
+    first, last = (str(MONTHS[month]) for month in months)
+    return first if first == last else _("{first} à {last}").format(first=first, last=last)
+
+
+def price(offer: Offer) -> str:
+    """ "3,50 € / pièce", "de 3 € à 5 €"; nothing where no price is given."""
+    low, high = offer.price_min, offer.price_max
+    if low is None and high is None:
+        return ""
+    if low is None or high is None or low == high:
+        text = _euros(high if low is None else low)
+    else:
+        text = _("de {low} à {high}").format(low=_euros(low), high=_euros(high))
+    return f"{text} / {offer.unit}" if offer.unit else text
+
+
+def _euros(amount: Decimal | None) -> str:
+    value = amount or Decimal(0)
+    decimals = 0 if value == value.to_integral_value() else 2
+    return _("{amount} €").format(amount=number_format(value, decimals, use_l10n=True))
+
+
+def credit(source: Credit) -> str:
+    """A source as the page of licences names it, its date in the language."""
+    day = parse_date(source.date)
+    date = date_format(day) if day else source.date
+    return ", ".join(part for part in (source.name, source.producer, date, source.licence) if part)
+
+
+def hours(text: str) -> list[str]:
+    """An opening_hours text as lines that a person reads: "lun.–ven. 9:00–12:30, 14:00–18:00"."""
+    words = {
+        "Mo": _("lun."), "Tu": _("mar."), "We": _("mer."), "Th": _("jeu."), "Fr": _("ven."), "Sa": _("sam."),
+        "Su": _("dim."), "PH": _("jours fériés"), "SH": _("vacances scolaires"), "off": _("fermé"),
+        "closed": _("fermé"), "unknown": _("horaires inconnus"), "-": "–", ",": ", ",
+    }  # fmt: skip
+    readable = HOURS_WORDS.sub(lambda found: words.get(found[0], found[0]), text)
+    return [line.strip() for line in readable.split(";") if line.strip()]
