@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import re
 
 import pytest
 from django.contrib.gis.measure import D
@@ -58,9 +60,21 @@ def explain(sql: str, parameters: list) -> list[dict]:
     return nodes(document[0]["Plan"])
 
 
-def indexes(question: Question) -> set[str]:
+def explain_prepared(sql: str, parameters: list, mode: str) -> list[dict]:
+    """The plan of a prepared statement: a connection that goes on asking ends up with the generic one."""
+    numbers = itertools.count(1)
+    numbered = re.sub("%s", lambda _: f"${next(numbers)}", sql)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")
+        cursor.execute("DEALLOCATE ALL")
+        cursor.execute(f"PREPARE question AS {numbered}")
+    values = ", ".join(connection.ops.compose_sql("%s", [value]) for value in parameters)
+    return explain(f"EXECUTE question({values})", [])
+
+
+def indexes(question: Question, mode: str) -> set[str]:
     built = search.statement(question)
-    plan = explain(built.sql, built.parameters)
+    plan = explain_prepared(built.sql, built.parameters, mode)
     assert "Seq Scan" not in {node["Node Type"] for node in plan}
     assert not any("BitmapAnd" in node["Node Type"] for node in plan)
     return {node["Index Name"] for node in plan if "Index Name" in node}
@@ -89,8 +103,9 @@ KEY = "directory_search_entry_pkey"
     ],
     ids=lambda value: "" if isinstance(value, set) else value.query_string() or "nothing",
 )
-def test_a_question_uses_its_index(filled, question, expected):
-    assert indexes(question) == expected
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+def test_a_question_uses_its_index(filled, question, expected, mode):
+    assert indexes(question, mode) == expected
 
 
 @pytest.mark.parametrize(("sort", "index"), [(None, "entry_name"), (Sort.UPDATED, "entry_updated")])

@@ -1,0 +1,1 @@
+"""What the service is measured against, each answering the same question from the same database."""

@@ -1,0 +1,61 @@
+-- The service's query as functions that tipg publishes as collections. Each is one SELECT, so that PostgreSQL inlines it
+-- into the two queries that tipg sends: the count, and the page in the order that the request names. What does not
+-- depend on a row stands in a scalar subquery, which is evaluated once and not for each row.
+
+-- A box around the circle, as geo.points.Circle.envelope makes it: for the index alone.
+CREATE FUNCTION bench_box(lon float8, lat float8, radius_m float8) RETURNS geometry LANGUAGE sql IMMUTABLE AS $$
+    SELECT ST_MakeEnvelope(lon - half, lat - angle, lon + half, lat + angle, 4326)
+    FROM (SELECT degrees(radius_m / 6335439.0 * 1.0001) AS angle) AS a,
+         LATERAL (SELECT degrees(asin(sin(radians(angle)) / cos(radians(lat)))) * 1.005 AS half) AS h
+$$;
+
+CREATE FUNCTION bench_two_terms(lon float8, lat float8, radius_m float8, activity text, product text)
+RETURNS TABLE (id bigint, distance float8, public_point geometry, card json) LANGUAGE sql STABLE AS $$
+    SELECT near.id, near.distance, near.public_point, near.card::json
+    FROM (
+        SELECT entry.id, entry.public_point, entry.card,
+               ST_DistanceSpheroid(entry.public_point, ST_SetSRID(ST_MakePoint(lon, lat), 4326)) AS distance
+        FROM directory_search_entry AS entry
+        WHERE entry.public_point && (SELECT bench_box(lon, lat, radius_m))
+          AND entry.terms @@ (SELECT string_agg(term.id::text, '&')::query_int FROM directory_term AS term
+                              WHERE term.code IN (activity, product))
+        OFFSET 0
+    ) AS near
+    WHERE near.distance <= radius_m
+$$;
+
+CREATE FUNCTION bench_one_term(lon float8, lat float8, radius_m float8, activity text)
+RETURNS TABLE (id bigint, distance float8, public_point geometry, card json) LANGUAGE sql STABLE AS $$
+    SELECT near.id, near.distance, near.public_point, near.card::json
+    FROM (
+        SELECT entry.id, entry.public_point, entry.card,
+               ST_DistanceSpheroid(entry.public_point, ST_SetSRID(ST_MakePoint(lon, lat), 4326)) AS distance
+        FROM directory_search_entry AS entry
+        WHERE entry.public_point && (SELECT bench_box(lon, lat, radius_m))
+          AND entry.terms @@ (SELECT term.id::text::query_int FROM directory_term AS term WHERE term.code = activity)
+        OFFSET 0
+    ) AS near
+    WHERE near.distance <= radius_m
+$$;
+
+CREATE FUNCTION bench_no_filter(lon float8, lat float8, radius_m float8)
+RETURNS TABLE (id bigint, distance float8, public_point geometry, card json) LANGUAGE sql STABLE AS $$
+    SELECT near.id, near.distance, near.public_point, near.card::json
+    FROM (
+        SELECT entry.id, entry.public_point, entry.card,
+               ST_DistanceSpheroid(entry.public_point, ST_SetSRID(ST_MakePoint(lon, lat), 4326)) AS distance
+        FROM directory_search_entry AS entry
+        WHERE entry.public_point && (SELECT bench_box(lon, lat, radius_m))
+        OFFSET 0
+    ) AS near
+    WHERE near.distance <= radius_m
+$$;
+
+-- `rank` is the order: a function's columns carry no collation, so tipg cannot sort by name as French does.
+CREATE FUNCTION bench_no_centre(activity text, product text)
+RETURNS TABLE (id bigint, rank bigint, public_point geometry, card json) LANGUAGE sql STABLE AS $$
+    SELECT entry.id, row_number() OVER (ORDER BY entry.name, entry.id), entry.public_point, entry.card::json
+    FROM directory_search_entry AS entry
+    WHERE entry.terms OPERATOR(pg_catalog.@>) (SELECT array_agg(term.id::int) FROM directory_term AS term
+                                               WHERE term.code IN (activity, product))
+$$;

@@ -1,0 +1,57 @@
+"""A question's SQL timed by itself, on a connection like the service's: no HTTP, no Python around it."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.contrib.gis.measure import D
+
+from benchmarks.data import DATABASE_SETTINGS, Bench
+from benchmarks.stream import LIMIT, Asked
+from directory import search
+from directory.questions import Question
+from geo.points import Position
+
+Connection = psycopg.Connection[Any]
+USES_BEFORE_TIMING = 8  # a plan made once for all parameters is considered from the sixth use on
+
+
+def question(asked: Asked) -> Question:
+    """A question of the stream as the value that the service answers."""
+    shape = asked.shape
+    around: dict[str, Any] = {}
+    if shape.radius_km is not None:
+        around = {"centre": Position(asked.lon, asked.lat), "radius": D(km=shape.radius_km)}
+    return Question(
+        activities=(asked.activity,) if shape.with_activity else (),
+        products=(asked.product,) if shape.with_product else (),
+        limit=LIMIT,
+        **around,
+    )
+
+
+def connect(bench: Bench) -> Connection:
+    options = " ".join(f"-c {name}={value}" for name, value in DATABASE_SETTINGS.items())
+    return psycopg.connect(bench.url, autocommit=True, options=options, prepare_threshold=0)
+
+
+def warm_up(connection: Connection, statements: Sequence[search.Statement]) -> None:
+    for statement in (*statements, *statements[:USES_BEFORE_TIMING]):
+        connection.execute(statement.sql, statement.parameters).fetchall()
+
+
+def timed(connection: Connection, statement: search.Statement) -> tuple[float, int]:
+    """Milliseconds until the last row is here, and the total that the answer gives."""
+    began = time.perf_counter()
+    rows = connection.execute(statement.sql, statement.parameters).fetchall()
+    return (time.perf_counter() - began) * 1000, int(rows[0][0])
+
+
+def middle(connection: Connection, statement: search.Statement, times: int) -> tuple[float, int]:
+    """The median of several runs."""
+    runs = [timed(connection, statement) for _ in range(times)]
+    return statistics.median(taken for taken, _ in runs), runs[0][1]
