@@ -99,7 +99,7 @@ def relaxations(question: Question) -> list[Link]:
         without = _from_first(question, **{field: ()}) if codes else None
         if without is not None:
             names = ", ".join(vocabulary().labels(codes, wording.language()))
-            found.append(Link(_("Sans « {what} »").format(what=names), search_href(without)))
+            found.append(Link(_("Sans « {what} »").format(what=names), search_href(without)))
     return found
 
 
@@ -110,4 +110,4 @@ def _whole_departement(question: Question) -> list[Link]:
         return []
     place = Place("departement", code, name, None, code, 1.0)
     whole = _without_centre(question, place=place, place_text=name, departements=(code,))
-    return [Link(_("Tout le département : {name}").format(name=name), search_href(whole))]
+    return [Link(_("Tout le département : {name}").format(name=name), search_href(whole))]

@@ -141,7 +141,7 @@ class SearchForm:
         if error.code != "unknown_code" or error.nearest is None:
             detail = str(error.detail).removeprefix(f"{name} : ").removeprefix(f"{name}: ")
             return Mistake(name, detail[:1].upper() + detail[1:])
-        detail = _("« {text} » est inconnu.").format(text=self._text(name)[:60])
+        detail = _("« {text} » est inconnu.").format(text=self._text(name)[:60])
         query = self.query.copy()
         query[name] = error.nearest
         label = vocabulary().labels([error.nearest], language())[0]

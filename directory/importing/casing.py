@@ -50,7 +50,9 @@ def in_french_case(text: str) -> str:
         return text
     if "," in text:
         text = _GLUED_COMMA.sub(", ", text)
-    chunks = _LONE_ELISION.sub(r"\1'", text).split(" ")
+    if " L " in text or " D " in text or text[1:2] == " ":
+        text = _LONE_ELISION.sub(r"\1'", text)
+    chunks = text.split(" ")
     begun = False
     words = []
     previous = ""
@@ -61,7 +63,7 @@ def in_french_case(text: str) -> str:
         if chunk == "A" and chunks[i + 1 : i + 2] and chunks[i + 1].isdigit():  # the motorway A 10
             opens = True
         words.append(_chunk(chunk, opens))
-        begun = begun or any(letter.isalpha() for letter in chunk)
+        begun = begun or chunk.lower() != chunk  # the text is in capitals: this one has a letter
         previous = chunk
     return " ".join(words)
 

@@ -120,7 +120,13 @@ class CommuneFinder:
         return self.places.entries[found[2]]
 
 
-def read_point(lat_lon: str, lat: str, lon: str, form: PointFormat) -> Position | None:
+def region_box() -> Bbox:
+    """The région and its surroundings: where the points of a file are meant to be."""
+    west, south, east, north = settings.REGION["bbox"]
+    return Bbox(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+
+
+def read_point(lat_lon: str, lat: str, lon: str, form: PointFormat, region: Bbox) -> Position | None:
     """The point of a row, or None when it gives none. Raises Refused `bad_point` or `swapped_point`."""
     if not (lat or lon) and lat_lon:
         parts = [part.strip() for part in lat_lon.split(form.separator)]
@@ -135,8 +141,7 @@ def read_point(lat_lon: str, lat: str, lon: str, form: PointFormat) -> Position 
         point = Position(parse_number(_number(lon), -180, 180, "lon"), parse_number(_number(lat), -180, 180, "lat"))
     except GeoValueError as error:
         raise Refused("bad_point", str(error)) from error
-    swapped = Position(point.lat, point.lon)
-    if not _near_region(point) and _near_region(swapped):
+    if not region.contains(point) and region.contains(Position(point.lat, point.lon)):
         raise Refused("swapped_point", "latitude and longitude look swapped: see [point] order in the mapping")
     if not -90 <= point.lat <= 90:
         raise Refused("bad_point", "lat: from -90 to 90 is expected.")
@@ -146,11 +151,6 @@ def read_point(lat_lon: str, lat: str, lon: str, form: PointFormat) -> Position 
 def _number(text: str) -> str:
     """French spreadsheets write 47,79."""
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-
-
-def _near_region(point: Position) -> bool:
-    west, south, east, north = settings.REGION["bbox"]
-    return Bbox(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN).contains(point)
 
 
 def settle_pins(candidates: Sequence[Candidate]) -> None:

@@ -14,7 +14,7 @@ from stdnum.fr import siret as siret_number
 from directory.importing.candidates import Candidate, Fields, Note, Refusal
 from directory.importing.casing import in_french_case, tidy
 from directory.importing.errors import Refused
-from directory.importing.locating import CommuneFinder, read_point, settle_pins
+from directory.importing.locating import CommuneFinder, read_point, region_box, settle_pins
 from directory.importing.mapping import Mapping
 from directory.importing.people import PublicName, public_name
 from directory.importing.reading import BadRow, Row
@@ -46,6 +46,7 @@ class Validator:
         self.mapping = mapping
         self.wordings = Wordings(mapping, vocabulary)
         self.communes = CommuneFinder(places)
+        self.region = region_box()
 
     def check(self, rows: Iterable[Row | BadRow]) -> Iterator[Candidate | Refusal]:
         """What each row becomes, in their order."""
@@ -80,7 +81,7 @@ class Validator:
         name = read_name(cells["name"])
         commune, postcode, more = self.communes.find(cell("commune", ""), cell("postcode", ""), cell("insee", ""))
         notes += more
-        point = read_point(cell("lat_lon", ""), cell("lat", ""), cell("lon", ""), self.mapping.point)
+        point = read_point(cell("lat_lon", ""), cell("lat", ""), cell("lon", ""), self.mapping.point, self.region)
         street = read_street(cell("street", ""), cells["name"])
         holds = [Review.NATURAL_PERSON.value] if name.natural_person else []
         if sold is None:

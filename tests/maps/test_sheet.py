@@ -70,7 +70,7 @@ class TestContent:
             "lun.–ven. 09:00–12:30, 14:00–18:00", "jours fériés fermé", '&quot;Mo is no day here&quot;',
             "Appeler le 0254000000",
             "1 rue du Test, 41100 Vendôme",
-            "Ferme", "Étal de marché : Étal",
+            "Ferme", "Étal de marché\u00a0: Étal",
             "(vérifié par Ecocert)", "(déclaré par le commerçant)",
         ):  # fmt: skip
             assert words in text

@@ -43,7 +43,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=cast(IO[str], self.stdout), highlight=False, soft_wrap=True, no_color=options["no_color"] or None)
+        console = Console(
+            file=cast(IO[str], self.stdout), highlight=False, soft_wrap=True, no_color=options["no_color"] or None
+        )
         if (target := options["report"]) and not target.parent.is_dir():
             raise CommandError(f"{target}: there is no such folder.")
         try:

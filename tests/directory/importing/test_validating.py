@@ -15,9 +15,9 @@ from directory.importing.reading import BadRow
 from directory.importing.validating import Validator, read_siret
 from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
-from tests.builders import VENDOME
+from tests.builders import VENDOME, at
 from tests.directory.importing.checking import codes, refused, taken
-from tests.directory.importing.conftest import name_of, siret
+from tests.directory.importing.conftest import PIN, name_of, siret
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +216,6 @@ class TestTheRest:
     def test_the_hash_tells_what_changed(self):
         assert taken().row_hash == taken().row_hash
         assert taken().row_hash != taken(street="2 RUE DU CHANGE").row_hash
-        far, further = (outside(metres, "north") for metres in (3_000, 4_000))
+        far, further = (at(PIN, 0, metres) for metres in (30_000, 31_000))
         hashes = {taken(lat_lon=f"{point.lat:.6f},{point.lon:.6f}").row_hash for point in (far, further)}
         assert len(hashes) == 2, "also of a point that was not believed"

@@ -1,0 +1,145 @@
+"""What an agent decides about points of sale: publish, hide, close, "the pin is right". With the reason of a refusal.
+
+Each decision is one save, so that the history holds it with its author; the search entries are rebuilt once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.gis.geos import Point
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from directory.indexing import deferred_indexing
+from directory.models import PointOfSale
+from geo.models import Commune
+from geo.points import Position
+from maps.admin.history import keep_first_state
+
+Review = PointOfSale.Review
+Status = PointOfSale.Status
+# What keeps an entry from being published until somebody has looked at it.
+HELD = [Review.NATURAL_PERSON, Review.UNKNOWN_ACTIVITY, Review.DUPLICATE]
+# How far outside its commune a pin may stand unasked: the contours are generalised, and a farm may straddle the limit.
+TOLERANCE_M = 2000
+
+User = AbstractBaseUser | AnonymousUser
+# Changes the point of sale in memory; says why not, or an empty string.
+Decision = Callable[[PointOfSale], str]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a decision on several points of sale came to."""
+
+    done: list[PointOfSale] = field(default_factory=list)
+    refused: list[tuple[PointOfSale, str]] = field(default_factory=list)
+
+
+def decide(places: Iterable[PointOfSale], decision: Decision, user: User, reason: str) -> Outcome:
+    """Take the decision on each, in one transaction; those refused stay as they were."""
+    outcome = Outcome()
+    with deferred_indexing() as written:
+        for place in places:
+            why_not = decision(place) or _saved(place, user, reason)
+            if why_not:
+                outcome.refused.append((place, why_not))
+            else:
+                outcome.done.append(place)
+                written.append(place.pk)
+    return outcome
+
+
+def _saved(place: PointOfSale, user: User, reason: str) -> str:
+    marked: Any = place  # django-simple-history reads both off the row
+    marked._history_user, marked._change_reason = user, reason
+    try:
+        with transaction.atomic():
+            keep_first_state(PointOfSale, place.pk)
+            place.save()
+    except IntegrityError:
+        return _("refusé par la base : la fiche contredit une autre")
+    return ""
+
+
+def publish(place: PointOfSale) -> str:
+    """Published, and what it was held for is settled; a doubtful pin stays to be looked at."""
+    if place.status == Status.MERGED:
+        return _("fusionné dans un autre point de vente")
+    if place.commune_id is None:
+        return _("sans commune : donnez-la dans sa fiche")
+    if twin := live_twin(place):
+        return _("son SIRET est déjà celui de « %(name)s » (nº %(id)s)") % {"name": twin.display_name, "id": twin.pk}
+    place.status = Status.PUBLISHED
+    place.reviews = [review for review in place.reviews if review not in HELD]
+    return ""
+
+
+def hide(place: PointOfSale) -> str:
+    if place.status in (Status.MERGED, Status.CLOSED):
+        return _("déjà hors du service (%s)") % place.get_status_display()
+    place.status = Status.HIDDEN
+    return ""
+
+
+def close(place: PointOfSale) -> str:
+    if place.status == Status.MERGED:
+        return _("fusionné dans un autre point de vente")
+    place.status = Status.CLOSED
+    return ""
+
+
+def refuse(place: PointOfSale) -> str:
+    """A held entry that is not wanted: closed, and nothing left to decide."""
+    if why_not := close(place):
+        return why_not
+    place.reviews = []
+    return ""
+
+
+def verify_pin(place: PointOfSale) -> str:
+    """Somebody looked: the pin is right where it is."""
+    if place.pin is None:
+        return _("sans épingle : posez-la dans sa fiche")
+    settle_pin(place)
+    return ""
+
+
+def settle_pin(place: PointOfSale) -> None:
+    place.reviews = [review for review in place.reviews if review != Review.DOUBTFUL_PIN]
+
+
+def place_by_hand(place: PointOfSale, user: User) -> None:
+    """Provenance of a pin that a person has just placed. One taken away leaves room for the geocoder."""
+    placed = place.pin is not None
+    place.pin_precision = PointOfSale.Precision.MANUAL if placed else ""
+    place.pin_source = "manual" if placed else ""
+    place.pin_at = timezone.now() if placed else None
+    place.pin_by_id = user.pk if placed else None
+    place.pin_score = None
+    place.pin_label = ""
+    settle_pin(place)
+
+
+def live_twin(place: PointOfSale) -> PointOfSale | None:
+    """The other point of sale, neither closed nor merged, that has the same SIRET."""
+    if not place.siret:
+        return None
+    others = PointOfSale.objects.live().filter(siret=place.siret).exclude(pk=place.pk)
+    return others.select_related("merchant").first()
+
+
+def metres_outside(commune: Commune, pin: Point) -> float:
+    """How far the pin is from the commune's contour: 0 inside."""
+    measured: Any = Commune.objects.nearest(Position.from_geos(pin)).only("code").get(pk=commune.pk)
+    return float(measured.gap.m)
+
+
+def commune_at(pin: Point) -> Commune | None:
+    """The commune in which the pin is."""
+    return Commune.objects.containing(Position.from_geos(pin)).defer("contour").first()

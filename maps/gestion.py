@@ -1,0 +1,69 @@
+"""The admin site: French titles, and an index grouped by what an agent comes to do.
+
+Outside maps.admin, whose modules register themselves on the site and so need it made first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext_lazy as _
+
+# Section -> the models in it, in reading order; an app's name alone takes what is left of that app.
+SECTIONS: list[tuple[Any, list[str]]] = [
+    (_("Commerçants"), ["directory.Merchant", "directory.PointOfSale", "directory.Schedule"]),
+    (_("Sources"), ["directory.Source", "directory.SourceRecord"]),
+    (_("Vocabulaire"), ["directory.Activity", "directory.Product", "directory.Label", "directory.Service"]),
+    (_("Territoire"), ["geo.Commune", "geo.Epci", "geo.Departement", "geo"]),
+    (_("Autres"), ["directory"]),
+    (_("Comptes et accès"), ["auth", "axes"]),
+]
+
+
+class ManagementSite(AdminSite):
+    site_header = _("Local d'abord — gestion")
+    site_title = _("Local d'abord — gestion")
+    index_title = _("Que voulez-vous faire ?")
+    empty_value_display = "—"
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The models that the person may see, by section; one app's own page keeps Django's grouping."""
+        by_app = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return by_app
+        left = {f"{app['app_label']}.{model['object_name']}": model for app in by_app for model in app["models"]}
+        sections = [_section(name, wanted, left) for name, wanted in SECTIONS]
+        sections.append(_section(_("Le reste"), list(left), left))
+        return [section for section in [_queues(request), *sections] if section["models"]]
+
+
+def _queues(request: HttpRequest) -> dict[str, Any]:
+    """The two queues first: they are what an agent comes for."""
+    from maps.admin.worklists import QUEUES  # see above
+
+    user = request.user
+    seen = user.has_perm("directory.view_pointofsale") or user.has_perm("directory.change_pointofsale")
+    entries = {queue.slug: _entry(queue) for queue in QUEUES.values()} if seen else {}
+    return _section(_("À vérifier"), list(entries), entries)
+
+
+def _entry(queue: Any) -> dict[str, Any]:
+    return {
+        "name": capfirst(queue.title),
+        "object_name": queue.slug,
+        "admin_url": queue.url,
+        "add_url": None,
+        "perms": {},
+        "view_only": True,
+    }
+
+
+def _section(name: Any, wanted: list[str], left: dict[str, Any]) -> dict[str, Any]:
+    """One block of the index, in the shape that Django's templates read. Takes its models out of what is left."""
+    keys = [key for want in wanted for key in list(left) if key == want or key.startswith(f"{want}.")]
+    models = [left.pop(key) for key in dict.fromkeys(keys)]
+    url = models[0]["admin_url"] if models else ""
+    return {"name": name, "app_label": slugify(name), "app_url": url, "has_module_perms": True, "models": models}
