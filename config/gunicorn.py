@@ -1,8 +1,15 @@
 """gunicorn's configuration, read by `make run` and in production: PORT, WEB_WORKERS and ACCESS_LOG say more."""
 
 import os
+import re
 import sys
 from typing import Any
+
+from gunicorn.http import message
+
+# A person who types « place=Vendôme » after curl sends the ô as it is, in UTF-8. gunicorn's own rule lets printable
+# ASCII pass and nothing else; this one refuses only what could break a request line: control characters and spaces.
+message.RFC9112_TARGET_INVALID = re.compile(r"[\x00-\x20\x7f]")
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 

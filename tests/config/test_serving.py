@@ -1,0 +1,65 @@
+"""What stands in front of Django: gunicorn, as `make run` starts it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    gunicorn = [Path(sys.executable).parent / "gunicorn", "-c", "config/gunicorn.py", "config.wsgi:application"]
+    environment = os.environ | {"PORT": str(number), "WEB_WORKERS": "1"}
+    with subprocess.Popen(
+        gunicorn, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as server:
+        try:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline:
+                try:
+                    socket.create_connection(("127.0.0.1", number), timeout=1).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, server.stdout.read().decode()
+                    time.sleep(0.1)
+            yield number
+        finally:
+            server.terminate()
+
+
+def ask(port: int, target: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    return answer
+
+
+def test_accents_typed_as_they_are_reach_the_question(port):
+    answer = ask(port, "/api/v1/merchants/?place=Vendôme&limit=0".encode())
+    assert b" 400 " in answer.split(b"\r\n")[0]
+    assert b'"limit"' in answer
+    assert b'"place"' not in answer, "Vendôme is understood: only limit=0 is refused"
+
+
+def test_a_request_line_of_8190_bytes_passes_and_a_longer_one_is_refused(port):
+    line = len(b"GET  HTTP/1.1\r\n")
+    assert b" 200 " in ask(port, b"/health/?" + b"a" * (8190 - line - len(b"/health/?"))).split(b"\r\n")[0]
+    assert b" 200 " not in ask(port, b"/health/?" + b"a" * 8300).split(b"\r\n")[0]
+
+
+def test_a_request_line_that_hides_another_is_refused(port):
+    assert b" 400 " in ask(port, b"/health/\x0b").split(b"\r\n")[0]
+    assert b" 400 " in ask(port, b"/health/ x").split(b"\r\n")[0]
