@@ -3,10 +3,12 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from directory.api.health import health, ready
 
 urlpatterns = [
+    path("api/docs/", TemplateView.as_view(template_name="maps/api_docs.html"), name="api_docs"),
     path("api/", include("directory.api.urls")),
     path("health/", health, name="health"),
     path("ready/", ready, name="ready"),

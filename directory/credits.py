@@ -43,8 +43,7 @@ def ground_credits() -> list[Credit]:
     with settings.COMMUNES_FILE.open(encoding="utf-8") as file:
         credits = json.load(file).get("credits", [])
     return [
-        Credit(*(str(credit.get(key, "")) for key in ("name", "producer", "licence", "date", "url")))
-        for credit in credits
+        Credit("", *(str(credit.get(key, "")) for key in ("producer", "licence", "date", "url"))) for credit in credits
     ]
 
 

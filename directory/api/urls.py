@@ -1,5 +1,5 @@
 from django.urls import path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from directory.api.merchants import MerchantsCsvView, MerchantsGeojsonView, MerchantsView, MerchantView
 from directory.api.places import CommunesView, GeocodeView, ReverseView
@@ -14,5 +14,4 @@ urlpatterns = [
     path("v1/reverse/", ReverseView.as_view(), name="reverse"),
     path("v1/communes/", CommunesView.as_view(), name="communes"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +52,11 @@ class Merchant(models.Model):
     class Meta:
         ordering = ["name", "id"]
         verbose_name = _("commerçant")
+        indexes = [
+            # The admin's list and search box.
+            models.Index(fields=["-updated_at", "-id"], name="merchant_updated"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="merchant_name_trgm"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.measure import D
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
@@ -174,6 +174,12 @@ class PointOfSale(models.Model):
             models.Index(fields=["status", "id"], name="pos_status"),
             models.Index(fields=["demo"], name="pos_demo", condition=Q(demo=True)),
             GistIndex(PIN_GEOGRAPHY, name="pos_pin_geography"),
+            # The admin's list, search box and queues (maps/admin/search.py says what each costs without).
+            models.Index(fields=["-updated_at", "-id"], name="pos_updated"),
+            models.Index(fields=["siret"], name="pos_siret", condition=Q(siret__isnull=False)),
+            models.Index(fields=["postcode"], name="pos_postcode"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="pos_name_trgm"),
+            GinIndex(fields=["reviews"], name="pos_reviews"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -385,7 +385,10 @@ class TestService:
         assert {"activity", "product", "place", "lat", "lon", "radius_km", "bbox", "sort", "limit", "offset"} <= names
         for path in ("merchants/{id}/", "merchants.csv", "geocode/", "reverse/", "communes/"):
             assert f"/api/v1/{path}" in schema["paths"]
-        assert client.get("/api/docs/").status_code == 200
+        docs = client.get("/api/docs/")
+        assert docs.status_code == 200
+        assert not docs.cookies
+        assert b"<style" not in docs.content, "the policy refuses inline styles"
 
 
 def test_the_url_of_a_question_asks_the_same_question(rf, db):
