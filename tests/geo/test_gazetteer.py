@@ -221,11 +221,11 @@ def test_limits_are_kept(places):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_costs_little(places, text):
-    began = time.perf_counter()
+    began = time.thread_time()  # of this thread alone: other work on the machine does not count
     places.find(text)
     places.resolve_commune(text, text[:20])
     places.split_address(text)
-    assert time.perf_counter() - began < 0.05  # 1.6 ms at most when measured; the rest is for a busy machine
+    assert time.thread_time() - began < 0.05  # 1.6 ms at most when measured
 
 
 @given(st.text(max_size=300))
@@ -252,9 +252,9 @@ def test_a_question_takes_far_less_than_a_millisecond(places):
     texts = [entry.name for entry in places.entries[:200]] + ["Romorentin", "St Denis 41", "le Cher", "41100", "sain"]
     times = []
     for text in texts:
-        began = time.perf_counter()
+        began = time.thread_time()
         places.find(text)
-        times.append(time.perf_counter() - began)
+        times.append(time.thread_time() - began)
     assert sorted(times)[len(times) // 2] < 0.001  # 35 µs when measured
 
 
