@@ -45,6 +45,7 @@ class SourceRecord(models.Model):
 
     class Meta:
         verbose_name = _("fiche d'une source")
+        verbose_name_plural = _("fiches des sources")
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="sourcerecord_once")]
 
     def __str__(self) -> str:

@@ -97,12 +97,6 @@ class PinMap {
       this.marker = this.newMarker(position);
     }
     this.say(position);
-    const link = this.part("elsewhere");
-    link.hidden = !position;
-    if (position) {
-      const [lat, lon] = [format(position.lat), format(position.lon)];
-      link.href = `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=18/${lat}/${lon}`;
-    }
   }
 
   newMarker({ lat, lon }) {
