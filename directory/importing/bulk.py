@@ -20,8 +20,8 @@ from simple_history.utils import get_history_model_for_model
 from geo.points import SRID, Position
 
 Values = dict[str, Any]
-# Autovacuum's own measure: a tenth of the table, and not for a handful of rows.
-GROWN, WORTH_COUNTING = 0.1, 1000
+# A table that doubled, and not by a handful of rows.
+GROWN, WORTH_COUNTING = 1.0, 1000
 _EWKB_POINT = struct.Struct("<BIIdd")
 _POINT_WITH_SRID = 0x20000001
 
@@ -33,9 +33,12 @@ def ewkb(position: Position | None) -> str | None:
     return _EWKB_POINT.pack(1, _POINT_WITH_SRID, SRID, position.lon, position.lat).hex()
 
 
-def array(codes: Iterable[str]) -> str:
-    """Codes (letters, digits, underscores) as PostgreSQL writes an array: ten times as fast as psycopg's lists."""
-    return f"{{{','.join(codes)}}}"
+def array(values: Iterable[object]) -> str:
+    """Numbers or codes (letters, digits, underscores) as PostgreSQL writes an array, to be cast in the statement.
+
+    For 50,000 values this is ten times as fast as the driver's lists, which look at each for its type and quotes.
+    """
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def columns_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:

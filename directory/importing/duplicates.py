@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from rapidfuzz import fuzz
 
+from directory.importing.bulk import array
 from directory.importing.candidates import Candidate
 from geo.folding import fold
 from geo.points import Position
@@ -39,10 +40,12 @@ IN_COMMUNE = f"""
 SELECT place.commune_id, place.pin_precision IN ('', 'commune'), {COLUMNS}
 FROM directory_pointofsale AS place
 JOIN directory_merchant AS merchant ON merchant.id = place.merchant_id
-WHERE place.status NOT IN ('closed', 'merged') AND place.commune_id = ANY(%s)
-  AND (place.siret IS NULL OR place.commune_id = ANY(%s))
+WHERE place.status NOT IN ('closed', 'merged') AND place.commune_id = ANY(%s::text[])
+  AND (place.siret IS NULL OR place.commune_id = ANY(%s::text[]))
 """  # noqa: S608 - made of constants
-NEIGHBOURS = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+# A cell is one number: rows of cells lie this far apart, and these are the steps to a cell and its neighbours.
+ROW = 1_000_000
+NEIGHBOURS = [i * ROW + j for i in (-1, 0, 1) for j in (-1, 0, 1)]
 # A row's folded name, whether it is known only to the commune, its position, and the row.
 Earlier = tuple[str, bool, Position, Candidate]
 
@@ -53,8 +56,13 @@ class Namesake:
 
     id: int
     name: str
+    folded: str
     siret: str
     records: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, id_: int, name: str, siret: str, records: Sequence[str]) -> Namesake:
+        return cls(id_, name, fold(name), siret, tuple(records))
 
 
 @dataclass(slots=True)
@@ -85,13 +93,13 @@ def namesakes(candidates: Sequence[Candidate], slug: str, in_file: set[str]) -> 
 def _alike(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Namesake]]:
     names = [fold(candidate.fields["name"]) for candidate in candidates]
     for number, other in _near(candidates):
-        if is_alike(names[number], fold(other.name)):
+        if is_alike(names[number], other.folded):
             yield candidates[number], other
     by_commune = _in_communes(candidates)
     for candidate, name in zip(candidates, names, strict=True):
         for at_commune, other in by_commune.get(candidate.commune.code, ()):
             one_siret = not (candidate.fields["siret"] and other.siret)
-            if (at_commune or candidate.at_commune) and one_siret and is_alike(name, fold(other.name)):
+            if (at_commune or candidate.at_commune) and one_siret and is_alike(name, other.folded):
                 yield candidate, other
 
 
@@ -104,9 +112,9 @@ def _near(candidates: Sequence[Candidate]) -> Iterator[tuple[int, Namesake]]:
     rows = [(n, c.position.lon, c.position.lat) for n, c in enumerate(candidates) if not c.at_commune]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(NEAR, [*(list(column) for column in zip(*rows, strict=True)), NEAR_M])
+            cursor.execute(NEAR, [*(array(column) for column in zip(*rows, strict=True)), NEAR_M])
             for number, id_, name, siret, records in cursor:
-                yield number, Namesake(id_, name, siret, tuple(records))
+                yield number, Namesake.of(id_, name, siret, records)
 
 
 def _in_communes(candidates: Sequence[Candidate]) -> dict[str, list[tuple[bool, Namesake]]]:
@@ -114,9 +122,9 @@ def _in_communes(candidates: Sequence[Candidate]) -> dict[str, list[tuple[bool, 
     without_siret = sorted({candidate.commune.code for candidate in candidates if not candidate.fields["siret"]})
     found: dict[str, list[tuple[bool, Namesake]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(IN_COMMUNE, [all_codes, without_siret])
+        cursor.execute(IN_COMMUNE, [array(all_codes), array(without_siret)])
         for code, at_commune, id_, name, siret, records in cursor:
-            found[code].append((at_commune, Namesake(id_, name, siret, tuple(records))))
+            found[code].append((at_commune, Namesake.of(id_, name, siret, records)))
     return found
 
 
@@ -124,7 +132,7 @@ class EarlierRows:
     """The rows of the file so far, to find one that is the same place as a later one."""
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[Earlier]] = {}
+        self._cells: dict[int, list[Earlier]] = {}
         # By commune and whether there is a SIRET: two SIRET are two places, so most rows need not be compared.
         self._communes: dict[tuple[str, bool], list[Earlier]] = {}
 
@@ -140,13 +148,14 @@ class EarlierRows:
         name, at_commune, position, _ = row
         if at_commune:
             return None
-        lat, lon = int(position.lat / CELL_LAT), int(position.lon / CELL_LON)
+        cells = self._cells
+        here = int(position.lat / CELL_LAT) * ROW + int(position.lon / CELL_LON)
         found = None
-        for cell in [(lat + i, lon + j) for i, j in NEIGHBOURS]:
-            for other_name, _, other_position, other in self._cells.get(cell, ()):
+        for step in NEIGHBOURS:
+            for other_name, _, other_position, other in cells.get(here + step, ()):
                 if is_alike(name, other_name) and position.distance_to(other_position) <= NEAR_M:
                     found = found or other
-        self._cells.setdefault((lat, lon), []).append(row)
+        cells.setdefault(here, []).append(row)
         return found
 
     def _in_commune(self, row: Earlier) -> Candidate | None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Count
 
+from directory.importing.bulk import array
 from directory.importing.candidates import Fields
 from directory.models import Offer, PointOfSale, SourceRecord
 
@@ -21,12 +22,12 @@ Review = PointOfSale.Review
 HOLDS = (Review.NATURAL_PERSON.value, Review.UNKNOWN_ACTIVITY.value, Review.DUPLICATE.value)
 GONE = (Status.CLOSED, Status.MERGED)
 CHUNK = 5_000
-HOLDERS = "SELECT siret, id, status FROM directory_pointofsale WHERE siret = ANY(%s)"
+HOLDERS = "SELECT siret, id, status FROM directory_pointofsale WHERE siret = ANY(%s::text[])"
 MERCHANTS = """
 SELECT siren, id, name, NOT natural_person OR EXISTS (
     SELECT FROM directory_pointofsale AS place WHERE place.merchant_id = merchant.id AND place.status = 'published'
 )
-FROM directory_merchant AS merchant WHERE siren = ANY(%s)
+FROM directory_merchant AS merchant WHERE siren = ANY(%s::text[])
 """
 
 
@@ -163,12 +164,12 @@ def merchants_of(sirens: Iterable[str]) -> dict[str, KnownMerchant]:
 
 
 def _select(statement: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
-    """The rows of a statement whose parameter is an array of keys: one value to the database, however many they are."""
+    """The rows of a statement whose parameter is an array of digits: one value to the database, however many."""
     wanted = sorted({key for key in keys if key})
     if not wanted:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(statement, [wanted])
+        cursor.execute(statement, [array(wanted)])
         return list(cursor.fetchall())
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from rapidfuzz import fuzz, process
 
+from directory.importing.bulk import array
 from directory.importing.candidates import Candidate, Note
 from directory.importing.errors import Refused
 from directory.importing.mapping import PointFormat
@@ -178,7 +179,7 @@ def distances(candidates: Iterable[Candidate]) -> list[float]:
     if not rows:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(DISTANCES, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(DISTANCES, [array(column) for column in zip(*rows, strict=True)])
         found = dict(cursor.fetchall())
     return [found[number] for number, *_ in rows]
 

@@ -113,18 +113,22 @@ class Planner:
 
     def _first_of_each(self, checked: Iterable[Candidate | Refusal]) -> list[Candidate]:
         """The candidates, without those whose identifier or SIRET stands above them in the file."""
-        first: dict[str, int] = {}
+        ids: dict[str, int] = {}
+        sirets: dict[str, int] = {}
         candidates = []
         for row in checked:
             if isinstance(row, Refusal):
                 self._refused(row)
                 continue
             self.in_file.add(row.external_id)
-            keys = {f"id {row.external_id}", f"siret {row.fields['siret'] or row.line}"}
-            if above := [first[key] for key in keys if key in first]:
+            siret = row.fields["siret"]
+            above = [line for line in (ids.get(row.external_id), sirets.get(siret)) if line is not None]
+            if above:
                 self._result(row, Outcome.SKIPPED, "duplicate_row", f"the same as line {min(above)}")
                 continue
-            first |= dict.fromkeys(keys, row.line)
+            ids[row.external_id] = row.line
+            if siret:
+                sirets[siret] = row.line
             candidates.append(row)
         return candidates
 
