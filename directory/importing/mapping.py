@@ -250,7 +250,12 @@ def _one_pattern(texts: Iterable[str], problems: list[str]) -> re.Pattern[str] |
     for text in texts:
         try:
             re.compile(text)
-            sound.append(f"(?:{text})")
+            sound.append(text)
         except re.error as error:
             problems.append(f"not_a_shop, names: {text!r} is not a regular expression ({error})")
-    return re.compile("|".join(sound)) if sound else None
+    if not sound:
+        return None
+    # Those that stand at the beginning are tried there alone, not at every letter of every name.
+    anchored = "|".join(f"(?:{text[1:]})" for text in sound if text.startswith("^"))
+    anywhere = "|".join(f"(?:{text})" for text in sound if not text.startswith("^"))
+    return re.compile("|".join(part for part in (f"^(?:{anchored})" if anchored else "", anywhere) if part))

@@ -49,7 +49,7 @@ class Writer:
         with deferred_indexing() as touched:
             for batch in chunks(_by_place(plan.creations), BATCH):
                 touched += self._create(source, batch, schedules)
-                bulk.refresh_statistics((Merchant, PointOfSale, PointOfSale.activities.through, Offer), len(batch))
+                bulk.refresh_statistics((PointOfSale, PointOfSale.activities.through, Offer), len(batch))
                 self.step(len(batch))
             for revised in chunks(plan.revisions, CHUNK):
                 touched += self._revise(source, revised, schedules)
