@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from openpyxl import Workbook
 
 from directory.importing import Outcome, run_import
 from directory.importing.casing import in_french_case
@@ -156,3 +159,18 @@ class TestWriting:
 def test_vendome_point_lies_in_vendome():
     lat, lon = map(float, VENDOME_POINT.split(","))
     assert Position(lon, lat) == PIN
+
+
+def test_the_three_formats_say_the_same(tmp_path, db):
+    header = ["identifiant", "nom", "activites", "code_insee", "siret", "lat", "lon", "adresse"]
+    values = ["7", "Ferme du Gué", "goat_farm", VENDOME, siret(1), PIN.lat, PIN.lon, "Le Gué"]
+    sheet = Workbook()
+    sheet.active.append(header)
+    sheet.active.append([*values[:4], int(siret(1)), *values[5:]])
+    sheet.save(tmp_path / "x.xlsx")
+    (tmp_path / "x.csv").write_text(";".join(header) + "\n" + ";".join(map(str, values)) + "\n", "cp1252")
+    feature = {"type": "Feature", "properties": dict(zip(header, values, strict=True))}
+    feature["geometry"] = {"type": "Point", "coordinates": [PIN.lon, PIN.lat]}
+    (tmp_path / "x.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    outcomes = [only(run_import(tmp_path / f"x.{form}", "generic", True)).code for form in ("csv", "xlsx", "geojson")]
+    assert outcomes == ["added", "unchanged", "unchanged"]
