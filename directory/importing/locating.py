@@ -21,7 +21,7 @@ from geo.points import Bbox, GeoValueError, Position, parse_number
 
 # Metres outside the commune's contour. Up to the first, contours are generalised and addresses stand on the boundary
 # road; up to the second, the point is worth a look; beyond, one of the two is wrong.
-ACCEPTED_M = 215
+ACCEPTED_M = 200
 DOUBTFUL_M = 2_000
 # How well a name must fit when no postcode backs it: its first words ("Cloyes") will do, a misspelling is left to a
 # person. Against a postcode that says otherwise, the name itself.
