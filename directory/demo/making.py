@@ -187,7 +187,7 @@ class Maker:
         if precision == "manual":
             return Pin(lon, lat, precision, "manual", None, "")
         low, span = SCORES[precision]
-        return Pin(lon, lat, precision, "ban", round(low + span * draw(), 2), address)
+        return Pin(lon, lat, precision, "demo", round(low + span * draw(), 2), address)
 
     def _offers(self, place: int, trade: Trade, draw: Draw) -> tuple[DemoOffer, ...]:
         low, high = trade.offers

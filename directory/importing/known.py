@@ -48,7 +48,7 @@ class KnownRecord:
 
 def hold_of(status: str, reviews: Collection[str]) -> str:
     """The review for which an entry waits, or an empty string."""
-    return next((review for review in HOLDS if review in reviews), "") if status else ""
+    return next((review for review in HOLDS if review in reviews), "") if status == Status.DRAFT else ""
 
 
 def known_records(slug: str) -> dict[str, KnownRecord]:
