@@ -107,7 +107,7 @@ class Writer:
             "schedule_id": schedules.get(fields["opening_hours"]),
             "status": PUBLISHED if creation.published else DRAFT,
             "reviews": bulk.array(creation.reviews),
-            "pin_hidden": False,
+            "pin_hidden": hides_pin_by_default(fields["activities"]),
             "created_at": self.now,
             "updated_at": self.now,
             **self._pin(source_pin(row, self.identity.slug)),
