@@ -34,6 +34,11 @@ class TestHolding:
         assert only(import_rows(row(nom="CHERY SERGE", adresse="2 RUE POTERIE"))).outcome is Outcome.WRITTEN
         assert (place().status, place().street) == (Status.PUBLISHED, "2 Rue Poterie")
 
+    def test_what_a_moderator_published_is_held_no_more(self, import_rows):
+        import_rows(row(nom="CHERY SERGE"))
+        PointOfSale.objects.update(status=Status.PUBLISHED)  # the review was left in place
+        assert only(import_rows(row(nom="CHERY SERGE"))).outcome is Outcome.UNCHANGED
+
     def test_another_person_s_name_is_not_put_on_a_published_entry(self, import_rows):
         import_rows(row(nom="LE BISTROT D'ARIAN"))
         before = versions()
