@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from psycopg.errors import QueryCanceled
 
 from config.ratelimit import parse_limit
@@ -28,7 +28,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 logger = logging.getLogger(__name__)
 COMPRESSIBLE = re.compile(r"^(text/|application/(geo\+|problem\+)?json|application/javascript|image/svg)")
 SMALLEST_COMPRESSED = 500  # bytes: below, headers weigh more than what is gained
-BROTLI_QUALITY = 5  # 50 features: 1.9 kB in 0.4 ms; quality 11 gains 8 % and costs 40 times more
+BROTLI_QUALITY = 5  # 50 features, 29 kB: 4.5 kB in 0.22 ms; 4 gives 4.9 kB in 0.16, 3 gives 5.1 kB in 0.09
 
 
 def is_api(request: HttpRequest) -> bool:

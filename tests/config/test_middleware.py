@@ -99,6 +99,8 @@ class TestOutage:
         response = client.get(MERCHANTS)
         assert response.status_code == 503
         assert response.json()["code"] == "database_unavailable"
+        english = client.get(MERCHANTS, headers={"accept-language": "en"}).json()
+        assert english["title"] != response.json()["title"], "in the client's language"
         assert int(response["Retry-After"]) > 0
 
     def test_a_query_that_takes_too_long_says_what_to_narrow_and_is_not_asked_twice(self, client, monkeypatch):

@@ -241,6 +241,7 @@ class TestCommand:
     def test_a_draft_is_no_obstacle(self):
         point_of_sale("Brouillon", status=PointOfSale.Status.DRAFT)
         call_command("seed_demo", merchants=20)
+        assert PointOfSale.objects.filter(demo=True).count() >= 20
 
     def test_elsewhere_only_by_force(self, settings, tmp_path):
         settings.DATABASE_IS_EXTERNAL = True
