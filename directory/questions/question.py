@@ -13,9 +13,13 @@ from urllib.parse import urlencode
 
 from django.contrib.gis.measure import D
 
+from directory.questions.opening import At, Now, On, Opening
 from geo.gazetteer import Place
 from geo.points import Bbox, Circle, Position
 
+# A month, 1 to 12, or the month of asking.
+Season = int
+THIS_MONTH = 0
 DEFAULT_RADIUS = D(km=10)
 DEFAULT_LIMIT = 20
 
@@ -24,6 +28,7 @@ class Sort(StrEnum):
     """Orders of an answer. Every one of them ends with the id, so that the same question has the same answer."""
 
     DISTANCE = "distance"
+    RELEVANCE = "relevance"
     NAME = "name"
     UPDATED = "updated"
 
@@ -33,7 +38,8 @@ class Question:
     """Which points of sale, in which order, which page.
 
     Codes within one field are alternatives; different fields must all hold. `place` is what was typed and how it was
-    understood: its position is already in `centre` (or, for a département, its code in `departements`).
+    understood: its position is already in `centre` (or, for a département, its code in `departements`). `text` are words of the
+    name or description; `season` the month in which one of the products (any, where none is asked) must be in season.
     """
 
     activities: tuple[str, ...] = ()
@@ -48,6 +54,9 @@ class Question:
     departements: tuple[str, ...] = ()
     place: Place | None = None
     place_text: str = ""
+    text: str = ""
+    opening: Opening | None = None
+    season: Season | None = None
     sort: Sort | None = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
@@ -57,6 +66,8 @@ class Question:
             raise ValueError("a centre and a radius go together")
         if self.sort is Sort.DISTANCE and self.centre is None:
             raise ValueError("sort by distance needs a centre")
+        if self.sort is Sort.RELEVANCE and not self.text:
+            raise ValueError("sort by relevance needs a text")
 
     @property
     def circle(self) -> Circle | None:
@@ -64,10 +75,12 @@ class Question:
 
     @property
     def order(self) -> Sort:
-        """The order asked for, or the default: by distance where there is a centre, else by name."""
+        """The order asked for, or the default: by distance from a centre, else by relevance of a text, else by name."""
         if self.sort is not None:
             return self.sort
-        return Sort.NAME if self.centre is None else Sort.DISTANCE
+        if self.centre is not None:
+            return Sort.DISTANCE
+        return Sort.RELEVANCE if self.text else Sort.NAME
 
     def page(self, offset: int) -> Self:
         """The same question, another page of its answer."""
@@ -93,6 +106,9 @@ class Question:
             if codes
         ]
         pairs += self._where()
+        if self.text:
+            pairs.append(("text", self.text))
+        pairs += self._when()
         if self.sort is not None:
             pairs.append(("sort", self.sort.value))
         if self.limit != DEFAULT_LIMIT:
@@ -109,6 +125,20 @@ class Question:
         if self.place is not None and self.place.kind == "departement":
             return tuple(code for code in self.departements if code != self.place.code)
         return self.departements
+
+    def _when(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        match self.opening:
+            case Now():
+                pairs.append(("open", "now"))
+            case At(moment):
+                pairs.append(("open_at", moment.isoformat(timespec="minutes")))
+            case On(weekday, part):
+                pairs.append(("open_on", str(weekday)))
+                pairs += [("open_part", part)] if part else []
+        if self.season is not None:
+            pairs.append(("season", "now" if self.season == THIS_MONTH else str(self.season)))
+        return pairs
 
     def _where(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []
