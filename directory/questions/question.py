@@ -38,8 +38,9 @@ class Question:
     """Which points of sale, in which order, which page.
 
     Codes within one field are alternatives; different fields must all hold. `place` is what was typed and how it was
-    understood: its position is already in `centre` (or, for a département, its code in `departements`). `text` are words of the
-    name or description; `season` the month in which one of the products (any, where none is asked) must be in season.
+    understood: its position is already in `centre` (or, for a département, its code in `departements`). `text` are
+    words of the name or description; `season` is the month in which one of the products asked for (any product, where
+    none is) must be in its season.
     """
 
     activities: tuple[str, ...] = ()
