@@ -20,7 +20,7 @@ from directory.importing.people import PublicName, public_name
 from directory.importing.reading import BadRow, Row
 from directory.importing.wording import Wordings
 from directory.models import PointOfSale
-from directory.models.point_of_sale import validate_opening_hours
+from directory.models.schedule import validate_opening_hours
 from directory.vocabulary import Vocabulary
 from geo.folding import fold
 from geo.gazetteer import Gazetteer

@@ -2,6 +2,7 @@
 
 import directory.models.merchant
 import directory.models.point_of_sale
+import directory.models.schedule
 import django.contrib.gis.db.models.fields
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
@@ -169,7 +170,7 @@ class Migration(migrations.Migration):
             name='Schedule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(validators=[directory.models.point_of_sale.validate_opening_hours], verbose_name='horaires')),
+                ('text', models.TextField(validators=[directory.models.schedule.validate_opening_hours], verbose_name='horaires')),
                 ('holidays', models.CharField(default='FR', max_length=10, verbose_name='jours fériés')),
             ],
             options={

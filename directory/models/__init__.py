@@ -1,7 +1,8 @@
 """Who sells what, where. One file per idea; import from here."""
 
 from directory.models.merchant import Consent, Merchant, MerchantLabel
-from directory.models.point_of_sale import Offer, PointOfSale, Schedule
+from directory.models.point_of_sale import Offer, PointOfSale
+from directory.models.schedule import Schedule
 from directory.models.search_entry import SearchEntry
 from directory.models.source import Source, SourceRecord
 from directory.models.vocabulary import Activity, Label, Product, Service, Term

@@ -13,11 +13,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from opening_hours import OpeningHours
 from simple_history.models import HistoricalRecords
 from stdnum.fr import siret
 
 from directory.models.merchant import Merchant
+from directory.models.schedule import Schedule
 from directory.models.vocabulary import Activity, Product, Service
 from geo.models import Commune
 from geo.points import SRID, Position
@@ -28,32 +28,6 @@ def validate_siret(value: str) -> None:
         raise ValidationError(
             _("Ce SIRET n'est pas valide : quatorze chiffres, dont une clé de contrôle."), code="siret"
         )
-
-
-def validate_opening_hours(value: str) -> None:
-    try:
-        OpeningHours(value)
-    except Exception as error:  # the parser raises its own SyntaxError, not exported in every version
-        raise ValidationError(
-            _("Horaires illisibles. Exemple : « Mo-Fr 09:00-12:30,14:00-18:00; Sa 09:00-12:30; PH off ». (%(why)s)"),
-            code="opening_hours",
-            params={"why": str(error).splitlines()[0] if str(error) else ""},
-        ) from error
-
-
-class Schedule(models.Model):
-    """One row per distinct opening_hours text (OpenStreetMap syntax) and holiday calendar."""
-
-    text = models.TextField(_("horaires"), validators=[validate_opening_hours])
-    holidays = models.CharField(_("jours fériés"), max_length=10, default="FR")
-
-    class Meta:
-        verbose_name = _("horaires")
-        verbose_name_plural = _("horaires")
-        constraints = [models.UniqueConstraint(fields=["text", "holidays"], name="schedule_once")]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 # Metres from the true pin: the expression under its index.

@@ -12,7 +12,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 
 from directory.models.merchant import Merchant
-from directory.models.point_of_sale import PointOfSale, Schedule
+from directory.models.point_of_sale import PointOfSale
+from directory.models.schedule import Schedule
 from geo.points import SRID
 
 

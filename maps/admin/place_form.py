@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import PointOfSale, Schedule
-from directory.models.point_of_sale import validate_opening_hours
+from directory.models.schedule import validate_opening_hours
 from geo.models import Commune
 from maps.admin.common import LineForm, distance_text
 from maps.admin.moderation import TOLERANCE_M, commune_at, live_twin, metres_outside
