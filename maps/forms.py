@@ -27,8 +27,12 @@ RADII_KM = (2, 5, 10, 20, 50, 100)
 DEFAULT_RADIUS_KM = "10"
 FIELDS = ("activity", "product", "place", "radius_km")
 # What a question may hold beside the form's own fields: sent again with it, so that asking more loses nothing.
-CARRIED = ("label", "service", "commune", "epci", "departement", "lat", "lon", "bbox", "sort")
-NEEDS_A_CENTRE = ("radius_km", "sort")
+CARRIED = (
+    "label", "service", "text", "open", "open_at", "open_on", "open_part", "season",
+    "commune", "epci", "departement", "lat", "lon", "bbox", "sort",
+)  # fmt: skip
+# A radius or an order that has nothing to start from is let go.
+IDLE_CODES = ("needs_a_centre", "needs_a_text")
 # Optgroups begin at this depth of the tree.
 GROUP_DEPTH = {"activity": 0, "product": 1}
 NBSP = "\u00a0"
@@ -52,7 +56,7 @@ def read_question(query: QueryDict) -> Question:
     try:
         return parse_question(query)
     except InvalidParameters as error:
-        idle = [name for name in NEEDS_A_CENTRE if name in error.errors and error.errors[name].code == "needs_a_centre"]
+        idle = [name for name, mistake in error.errors.items() if mistake.code in IDLE_CODES]
         if not idle:
             raise
         without = query.copy()

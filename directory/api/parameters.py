@@ -6,23 +6,25 @@ The search page, the API, its exports and feeds all come through `parse_question
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rapidfuzz import process
 
-from directory.api.errors import InvalidParameters, ParameterError
+from directory.api.reader import Parameters, Reader
+from directory.api.when import WHEN, read_opening, read_season
 from directory.questions import DEFAULT_RADIUS, Question, Sort
 from directory.questions.question import DEFAULT_LIMIT
 from directory.vocabulary import vocabulary
+from geo.folding import fold
 from geo.gazetteer import Gazetteer, Place, find_place, gazetteer
 from geo.points import GeoValueError, Position, parse_bbox, parse_position, parse_radius_km
 
-MOST_CODES = 50
-LONGEST_PLACE = 200
+Parts = dict[str, Any]
+LONGEST_PLACE = LONGEST_TEXT = 200
 MOST_RESULTS = 200
 LAST_OFFSET = 10_000
 
@@ -44,132 +46,103 @@ SINGLE = {
     "lon": gettext_lazy("Longitude du centre, en degrés (WGS 84)."),
     "radius_km": gettext_lazy("Rayon autour du centre, de 0,1 à 200 km ; 10 par défaut."),
     "bbox": gettext_lazy("Zone ouest,sud,est,nord en degrés, bords compris."),
-    "sort": gettext_lazy("Ordre : distance (avec un centre), name ou updated."),
+    "text": gettext_lazy("Des mots du nom ou de la description, sans souci d'accent ni de faute de frappe."),
+    **WHEN,
+    "sort": gettext_lazy("Ordre : distance (avec un centre), relevance (avec text), name ou updated."),
     "limit": gettext_lazy("Nombre de résultats, de 1 à 200 ; 20 par défaut."),
     "offset": gettext_lazy("Rang du premier résultat, de 0 à 10000."),
 }
 VOCABULARY_FIELDS = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
 
 
-class Parameters(Protocol):
-    """What is read of a QueryDict."""
-
-    def getlist(self, key: str) -> list[str]: ...
-    def __iter__(self) -> Any: ...
+def question_reader(query: Parameters, also: Mapping[str, Any] | None = None) -> Reader:
+    """A reader of a question's parameters; those in `also` are the caller's own."""
+    return Reader(query, SEVERAL | SINGLE | dict(also or {}))
 
 
-@dataclass
-class Reader:
-    """Reads parameters one by one and keeps every error; `finish` raises them together."""
-
-    query: Parameters
-    known: Mapping[str, Any]
-    errors: dict[str, ParameterError] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for name in self.query:
-            if name not in self.known:
-                self._refuse_unknown(name)
-            elif any("\x00" in value for value in self.query.getlist(name)):
-                self.refuse(name, "invalid_text", _("{name} : un caractère nul n'a pas de sens ici.").format(name=name))
-            elif not all(value.strip() for value in self.query.getlist(name)):
-                self.refuse(name, "empty", _("{name} : une valeur est attendue, ou rien du tout.").format(name=name))
-
-    def _refuse_unknown(self, name: str) -> None:
-        shown = name[:60].replace("\x00", "")
-        nearest = process.extractOne(shown, list(self.known), score_cutoff=50)
-        detail = _("{name} n'est pas un paramètre.").format(name=shown)
-        if nearest:
-            detail += " " + _("Vouliez-vous {nearest} ?").format(nearest=nearest[0])
-        else:
-            detail += " " + _("Les paramètres sont : {names}.").format(names=", ".join(self.known))
-        self.errors[shown] = ParameterError("unknown_parameter", detail, nearest[0] if nearest else None)
-
-    def refuse(self, name: str, code: str, detail: str, nearest: str | None = None) -> None:
-        self.errors.setdefault(name, ParameterError(code, detail, nearest))
-
-    def text(self, name: str) -> str | None:
-        """The one value of a single-valued parameter; None where absent or already refused."""
-        values = self.query.getlist(name)
-        if not values or name in self.errors:
-            return None
-        if len(values) > 1:
-            self.refuse(name, "given_twice", _("{name} : une seule valeur est attendue.").format(name=name))
-            return None
-        return values[0].strip()
-
-    def whole(self, name: str, low: int, high: int, default: int) -> int:
-        text = self.text(name)
-        if text is None:
-            return default
-        if not (text.isascii() and text.isdigit() and len(text) <= 9 and low <= int(text) <= high):
-            range_ = _("{name} : un nombre entier de {low} à {high} est attendu.")
-            self.refuse(name, "out_of_range", range_.format(name=name, low=low, high=high))
-            return default
-        return int(text)
-
-    def codes(self, name: str, check: Callable[[str], tuple[str | None, str | None]]) -> tuple[str, ...]:
-        """Codes, repeated or comma-separated. `check` gives (the code meant, or None; the nearest known one)."""
-        if name in self.errors:
-            return ()
-        given = [code.strip() for value in self.query.getlist(name) for code in value.split(",")]
-        if len(given) > MOST_CODES:
-            self.refuse(name, "too_many", _("{name} : {n} codes au plus.").format(name=name, n=MOST_CODES))
-            return ()
-        meant: dict[str, None] = {}
-        for code in given:
-            found, nearest = check(code)
-            if found is None:
-                detail = _("{name} : le code « {code} » est inconnu.").format(name=name, code=code[:60])
-                if nearest:
-                    detail += " " + _("Vouliez-vous {nearest} ?").format(nearest=nearest)
-                self.refuse(name, "unknown_code", detail, nearest)
-                return ()
-            meant[found] = None
-        return tuple(meant)
-
-    def finish(self) -> None:
-        if self.errors:
-            raise InvalidParameters(self.errors)
+def parse_question(query: QueryDict, now: datetime | None = None) -> Question:
+    """The question that the parameters ask. Raises InvalidParameters with every mistake, by parameter."""
+    return read_question(question_reader(query), now)
 
 
-def parse_question(query: QueryDict, also: Mapping[str, Any] | None = None) -> Question:
-    """The question that the parameters ask; names in `also` are the caller's own and left alone.
-
-    Raises InvalidParameters with every mistake, by parameter.
-    """
-    reader = Reader(query, SEVERAL | SINGLE | dict(also or {}))
-    what = {field_: _vocabulary_codes(reader, name) for name, field_ in VOCABULARY_FIELDS.items()}
-    ground = gazetteer()
-    communes = reader.codes("commune", lambda code: _commune_code(ground, code))
-    epcis = reader.codes("epci", lambda code: (code if code in ground.epcis else None, None))
-    departements = reader.codes("departement", lambda code: (code if code in ground.departements else None, None))
-    place = _place(reader)
-    centre = _centre(reader, place)
-    radius = _parsed(reader, "radius_km", parse_radius_km)
-    if radius is not None and centre is None and not _where_was_refused(reader):
-        reader.refuse("radius_km", "needs_a_centre", _("radius_km : il faut aussi un centre, place ou lat et lon."))
-    bbox = _parsed(reader, "bbox", parse_bbox)
-    sort = _sort(reader, centre)
-    limit = reader.whole("limit", 1, MOST_RESULTS, DEFAULT_LIMIT)
-    offset = reader.whole("offset", 0, LAST_OFFSET, 0)
+def read_question(reader: Reader, now: datetime | None = None) -> Question:
+    """The question of a reader, whose other mistakes are told with the question's own. `now` is the time of asking."""
+    parts = _what(reader) | _where(reader) | _when(reader, now or timezone.now()) | _which(reader)
+    _agree(reader, parts)
     reader.finish()
+    return Question(**parts)
+
+
+# Each of these gives the parts of a question that were asked, and only those.
+
+
+def _what(reader: Reader) -> Parts:
+    what = {field_: _vocabulary_codes(reader, name) for name, field_ in VOCABULARY_FIELDS.items()}
+    return _given(**what, text=_words(reader))
+
+
+def _where(reader: Reader) -> Parts:
+    ground = gazetteer()
+    place = _place(reader)
+    departements = reader.codes("departement", lambda code: (code if code in ground.departements else None, None))
     if place is not None and place.kind == "departement":
         departements = tuple(dict.fromkeys((*departements, place.code)))
-    return Question(
-        **what,
-        centre=centre,
-        radius=None if centre is None else radius or DEFAULT_RADIUS,
-        bbox=bbox,
-        communes=communes,
-        epcis=epcis,
+    return _given(
+        centre=_centre(reader, place),
+        radius=_parsed(reader, "radius_km", parse_radius_km),
+        bbox=_parsed(reader, "bbox", parse_bbox),
+        communes=reader.codes("commune", lambda code: _commune_code(ground, code)),
+        epcis=reader.codes("epci", lambda code: (code if code in ground.epcis else None, None)),
         departements=departements,
         place=place,
-        place_text=reader.text("place") or "",
-        sort=sort,
-        limit=limit,
-        offset=offset,
+        place_text=reader.text("place"),
     )
+
+
+def _when(reader: Reader, now: datetime) -> Parts:
+    return _given(opening=read_opening(reader, now), season=read_season(reader))
+
+
+def _which(reader: Reader) -> Parts:
+    """In which order, and how many."""
+    sort = reader.one_of("sort", [sort.value for sort in Sort])
+    return _given(
+        sort=None if sort is None else Sort(sort),
+        limit=reader.whole("limit", 1, MOST_RESULTS, DEFAULT_LIMIT),
+        offset=reader.whole("offset", 0, LAST_OFFSET, 0),
+    )
+
+
+def _given(**parts: Any) -> Parts:
+    return {name: value for name, value in parts.items() if value is not None and value != ()}
+
+
+def _agree(reader: Reader, parts: Parts) -> None:
+    """Refuse what lacks what it starts from; give a centre its radius."""
+    if "centre" in parts:
+        parts.setdefault("radius", DEFAULT_RADIUS)
+    elif not reader.errors.keys() & {"place", "lat", "lon"}:
+        # A centre that was given but refused is no second mistake.
+        if "radius" in parts:
+            reader.refuse("radius_km", "needs_a_centre", _("radius_km : il faut aussi un centre, place ou lat et lon."))
+        if parts.get("sort") is Sort.DISTANCE:
+            detail = _("sort : l'ordre par distance demande un centre, place ou lat et lon.")
+            reader.refuse("sort", "needs_a_centre", detail)
+    if parts.get("sort") is Sort.RELEVANCE and "text" not in parts and "text" not in reader.errors:
+        reader.refuse("sort", "needs_a_text", _("sort : l'ordre par pertinence demande des mots, text."))
+
+
+def _words(reader: Reader) -> str | None:
+    text = reader.text("text")
+    if text is None:
+        return None
+    if len(text) > LONGEST_TEXT:
+        reader.refuse("text", "too_long", _("text : {n} caractères au plus.").format(n=LONGEST_TEXT))
+        return None
+    if not fold(text):
+        reader.refuse("text", "no_word", _("text : au moins un mot est attendu, fait de lettres ou de chiffres."))
+        return None
+    return " ".join(text.split())
 
 
 def _vocabulary_codes(reader: Reader, dimension: str) -> tuple[str, ...]:
@@ -238,25 +211,3 @@ def _parsed(reader: Reader, name: str, parse: Callable[[str], Any]) -> Any:
     except GeoValueError as error:
         reader.refuse(name, error.code, str(error))
         return None
-
-
-def _sort(reader: Reader, centre: Position | None) -> Sort | None:
-    text = reader.text("sort")
-    if text is None:
-        return None
-    values = [sort.value for sort in Sort]
-    if text not in values:
-        detail = _("sort : {values} sont les ordres possibles.").format(values=", ".join(values))
-        reader.refuse("sort", "unknown_value", detail)
-        return None
-    if text == Sort.DISTANCE and centre is None and not _where_was_refused(reader):
-        reader.refuse(
-            "sort", "needs_a_centre", _("sort : l'ordre par distance demande un centre, place ou lat et lon.")
-        )
-        return None
-    return Sort(text)
-
-
-def _where_was_refused(reader: Reader) -> bool:
-    """Whether a centre was given but refused: its absence is then no second mistake."""
-    return bool(reader.errors.keys() & {"place", "lat", "lon"})

@@ -12,7 +12,8 @@ from drf_spectacular.utils import extend_schema
 
 from directory.api.errors import Problem, ProblemError, not_found
 from directory.api.lean import GEOJSON, LeanView, json_body
-from directory.api.parameters import LONGEST_PLACE, MOST_RESULTS, Reader
+from directory.api.parameters import LONGEST_PLACE, MOST_RESULTS
+from directory.api.reader import Reader
 from directory.api.schema import PROBLEM_RESPONSES, parameter
 from directory.api.serializers import CommuneSerializer
 from directory.credits import LICENCE, ground_credits
