@@ -1,8 +1,8 @@
-"""The search entries: rebuilt by the database, in step with every write.
+"""The search entries and their details: rebuilt by the database, in step with every write.
 
 Why triggers: entries must follow *every* write (a form, the admin, an import, a line of SQL), in the same
 transaction, and a bulk write must cost one statement, not one per row. The SQL stands in
-migrations/sql/0002_search_entry.sql; here is how Python speaks with it.
+migrations/sql/0002_search_entry.sql and 0004_search_detail.sql; here is how Python speaks with it.
 """
 
 from __future__ import annotations
@@ -39,16 +39,24 @@ def refresh_entries(ids: Sequence[int]) -> None:
             cursor.execute("SELECT directory_refresh_entries(%s::bigint[])", [unique[start : start + CHUNK]])
 
 
+# What entries and details should be, beside what they are.
+OUT_OF_STEP = """
+SELECT count(*)
+FROM directory_public_points_of_sale((SELECT array_agg(id) FROM directory_pointofsale)) AS shown
+FULL JOIN directory_search_entry AS entry ON entry.id = shown.id
+FULL JOIN directory_search_detail AS detail ON detail.id = coalesce(shown.id, entry.id)
+WHERE (entry.id, entry.terms, entry.name, entry.card, ST_AsBinary(entry.public_point))
+      IS DISTINCT FROM (shown.id, shown.terms, shown.name, shown.card, ST_AsBinary(shown.public_point))
+   OR (detail.id, detail.document, detail.folded_name, detail.seasons)
+      IS DISTINCT FROM (shown.id, shown.document, shown.folded_name, shown.seasons)
+"""
+
+
 def entries_out_of_step() -> int:
-    """How many entries differ from what they should be: 0 unless a trigger was switched off. Reads everything."""
+    """How many entries, or their details, differ from what they should be: 0 unless a trigger was switched off.
+
+    Reads everything.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT count(*)
-            FROM directory_public_points_of_sale((SELECT array_agg(id) FROM directory_pointofsale)) AS shown
-            FULL JOIN directory_search_entry AS entry ON entry.id = shown.id
-            WHERE (entry.id, entry.terms, entry.name, entry.card, ST_AsBinary(entry.public_point))
-                  IS DISTINCT FROM (shown.id, shown.terms, shown.name, shown.card, ST_AsBinary(shown.public_point))
-            """
-        )
+        cursor.execute(OUT_OF_STEP)
         return int(cursor.fetchone()[0])

@@ -15,13 +15,25 @@ from directory.demo.bulk import set_aside
 from directory.demo.making import DemoMerchant, DemoPoint
 from directory.importing.bulk import array, columns_of, ewkb
 from directory.indexing import deferred_indexing, refresh_entries
-from directory.models import Consent, Merchant, MerchantLabel, Offer, PointOfSale, Schedule, SearchEntry, Term
+from directory.models import (
+    Consent,
+    Merchant,
+    MerchantLabel,
+    Offer,
+    PointOfSale,
+    Schedule,
+    SearchDetail,
+    SearchEntry,
+    Term,
+)
 from geo.points import Position
 
 CHUNK = 10_000
 # Columns by which entries find what a point of sale sells.
 LOOKED_UP = ("merchant_id", "pointofsale_id", "point_of_sale_id")
 WORDING = "démonstration"
+# What triggers write, beside the tables below.
+READ_MODELS = (SearchEntry, SearchDetail)
 Row = tuple[Any, ...]
 
 ACTIVITIES = PointOfSale.activities.through
@@ -49,7 +61,7 @@ def write(merchants: Iterator[DemoMerchant], many: bool) -> int:
     For `many` of them, indexes and foreign keys are set aside and made anew, which is quicker.
     """
     written = 0
-    with set_aside([*COLUMNS, SearchEntry], keep=LOOKED_UP, when=many), deferred_indexing():
+    with set_aside([*COLUMNS, *READ_MODELS], keep=LOOKED_UP, when=many), deferred_indexing():
         writer = Writer()
         for chunk in ahead(merchants):
             ids = writer.write(chunk)
@@ -57,7 +69,7 @@ def write(merchants: Iterator[DemoMerchant], many: bool) -> int:
                 analyze(COLUMNS)
             refresh_entries(ids)
             written += len(ids)
-    analyze([*COLUMNS, SearchEntry])
+    analyze([*COLUMNS, *READ_MODELS])
     return written
 
 
@@ -99,11 +111,8 @@ class Writer:
         return point_ids
 
     def _add_schedules(self, texts: Iterable[str | None]) -> None:
-        new = [text for text in texts if text is not None and text not in self.schedules]
-        if new:
-            Schedule.objects.bulk_create([Schedule(text=text) for text in new], ignore_conflicts=True)
-            found = Schedule.objects.filter(text__in=new, holidays=Schedule._meta.get_field("holidays").default)
-            self.schedules |= dict(found.values_list("text", "id"))
+        new = {text for text in texts if text is not None and text not in self.schedules}
+        self.schedules |= Schedule.objects.ids_of(new)
 
     def _merchant(self, rows: dict[type[models.Model], list[Row]], id_: int, merchant: DemoMerchant) -> None:
         rows[Merchant].append((id_, *merchant[:7]))
