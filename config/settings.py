@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.gis",
     "django.contrib.postgres",
+    "procrastinate.contrib.django",
     "leaflet",
     "rest_framework",
     "rest_framework_gis",
@@ -152,6 +153,12 @@ DATABASES["default"] |= {
 # Test runs that go on side by side on one cluster take a suffix each.
 DATABASES["default"]["TEST"] = {"NAME": "test_local_dabord" + env.str("TEST_DATABASE_SUFFIX", default="")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# --- Background work: a queue in the database itself, worked off by `manage.py procrastinate worker` -----------------
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10.0}
+# A worker that starts makes up for what was due in the last hour, in seconds.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 3600}
 
 
 # --- GDAL and GEOS from the installed wheels, so that no system library is needed ------------------------------------

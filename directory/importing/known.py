@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from directory.importing.bulk import array
 from directory.importing.candidates import Fields
-from directory.models import Offer, PointOfSale, SourceRecord
+from directory.models import Offer, PointOfSale, Schedule, SourceRecord
 
 T = TypeVar("T")
 Status = PointOfSale.Status
@@ -76,6 +76,7 @@ def presents(ids: Iterable[int], *, lock: bool) -> dict[int, Present]:
     found: dict[int, Present] = {}
     for chunk in chunks(sorted(set(ids))):
         places = PointOfSale.objects.filter(pk__in=chunk).select_related("merchant", "schedule").order_by("pk")
+        places = places.defer(*(f"schedule__{name}" for name in Schedule.WINDOWS))
         if lock:
             places = places.select_for_update(of=("self", "merchant"))
         rows = list(places)

@@ -248,8 +248,4 @@ def _by_place(creations: Iterable[Creation]) -> list[Creation]:
 
 def _schedules(planned: Iterable[Creation | Revision]) -> dict[str, int]:
     """The schedules that the plan needs, by text; made where they lack."""
-    texts = {each.candidate.fields["opening_hours"] for each in planned} - {""}
-    if not texts:
-        return {}
-    Schedule.objects.bulk_create([Schedule(text=text) for text in sorted(texts)], ignore_conflicts=True)
-    return dict(Schedule.objects.filter(text__in=texts, holidays="FR").values_list("text", "id"))
+    return Schedule.objects.ids_of({each.candidate.fields["opening_hours"] for each in planned} - {""})
