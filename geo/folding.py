@@ -17,7 +17,7 @@ SMALL_WORDS = ARTICLES | LINKS
 # "s/s" and "s/" must be read before folding, which drops the slash.
 _SLASH_UNDER = re.compile(r"\bs\s*/\s*s\b(?!\s*/)", re.IGNORECASE)
 _SLASH_ON = re.compile(r"\bs\s*/", re.IGNORECASE)
-_WRITTEN_OUT = {
+WRITTEN_OUT = {
     "st": "saint",
     "ste": "sainte",
     "sts": "saints",
@@ -53,7 +53,7 @@ def place_words(text: str) -> list[str]:
         elif word == "d" and i == 1 and words[0] == "n":
             written[-1:] = ["notre", "dame"]
         else:
-            written.extend(_WRITTEN_OUT.get(word, word).split())
+            written.extend(WRITTEN_OUT.get(word, word).split())
     return written
 
 

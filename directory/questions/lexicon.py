@@ -1,0 +1,170 @@
+"""The vocabulary's phrases, found in a run of words: as they are, without small words, by stem, by sound, by spelling.
+
+Each way of finding is a step less sure than the one before, and none of them turns a word that is known into another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from directory.models import Term
+from directory.questions.common_words import everyday_words
+from directory.questions.words import Word, norms_of, sound, stem, words_of
+from geo.folding import ARTICLES, fold
+from geo.gazetteer import gazetteer
+from geo.revisions import refreshed
+
+# How sure a way of finding is.
+AS_SAID, LOOSELY, BY_STEM, JOINED, BY_SOUND, MISSPELT = 1.0, 0.97, 0.93, 0.95, 0.8, 0.7
+# Small words that may be missing, or be there, inside a phrase: "fromage chèvre". Never one that joins two things: "et",
+# or the "from" of "flour from a mill".
+_INNER = ARTICLES | {"de", "du", "des", "d", "au", "aux", "of", "the"}
+_EXPLANATION = re.compile(r"\s*\([^)]*\)")
+SHORTEST_SOUND = 3
+# One wrong letter from five letters on, two from nine: the gazetteer's rule, for the same reason.
+SHORTEST_MISSPELT, SHORTEST_TWICE = 5, 9
+MOST_MENDED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A term that words name, and how sure that is."""
+
+    dimension: str
+    code: str
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A known word that an unknown one may have been meant for."""
+
+    norm: str
+    sure: float
+
+
+class Lexicon:
+    """All phrases of the vocabulary. Immutable, so threads share it."""
+
+    def __init__(self, terms: Iterable[tuple[str, str, Sequence[tuple[str, str]]]], known: Iterable[str] = ()):
+        """`terms` are (dimension, code, phrases as (language, text)); `known` are words that are no misspellings."""
+        self.exact: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._loose: dict[tuple[str, ...], tuple[str, str] | None] = {}
+        self._stems: dict[tuple[str, ...], tuple[str, str] | None] = {}
+        self._joined: dict[str, tuple[str, str] | None] = {}
+        sounds: dict[str, set[str]] = {}
+        words: set[str] = set()
+        for dimension, code, phrases in terms:
+            meaning = (dimension, code)
+            for language, text in phrases:
+                norms = norms_of(text)
+                if not norms:
+                    continue
+                self.exact.setdefault(norms, meaning)
+                bare = tuple(norm for norm in norms if norm not in _INNER)
+                if bare:
+                    _only(self._loose, bare, meaning)
+                    _only(self._stems, tuple(stem(norm, language) for norm in bare), meaning)
+                if len(norms) > 1:
+                    _only(self._joined, "".join(norms), meaning)
+                for word in words_of(text):
+                    words.add(word.norm)
+                    sounds.setdefault(sound(word.accented), set()).add(word.norm)
+        self.words = frozenset(words)
+        self.longest = max((len(norms) for norms in self.exact), default=0)
+        self._known = frozenset(known) | everyday_words()
+        self._sounds = {heard: sorted(norms) for heard, norms in sounds.items() if len(heard) >= SHORTEST_SOUND}
+        self._by_length: dict[int, list[str]] = {}
+        for norm in sorted(words - everyday_words()):
+            self._by_length.setdefault(len(norm), []).append(norm)
+
+    def knows(self, word: Word) -> bool:
+        """Whether the word is one of the vocabulary's, a place's, or of every day."""
+        return word.norm in self.words or word.folded in self._known or word.norm in self._known
+
+    def find(self, norms: tuple[str, ...], mended: float = 1.0) -> Meaning | None:
+        """The term that these words name together, all of them."""
+        for sure, found in self._ways(norms):
+            if found is not None:
+                return Meaning(*found, sure * mended)
+        return None
+
+    def _ways(self, norms: tuple[str, ...]) -> Iterator[tuple[float, tuple[str, str] | None]]:
+        yield AS_SAID, self.exact.get(norms)
+        if norms[0] in _INNER or norms[-1] in _INNER:
+            return
+        bare = tuple(norm for norm in norms if norm not in _INNER)
+        yield LOOSELY, self._loose.get(bare)
+        if len(norms) <= 2:
+            yield JOINED, self._joined.get("".join(norms))
+        if not all(norm in self._known for norm in bare):
+            yield BY_STEM, self._stems.get(tuple(stem(norm, "fr") for norm in bare))
+            yield BY_STEM, self._stems.get(tuple(stem(norm, "en") for norm in bare))
+
+    def mend(self, word: Word) -> list[Mended]:
+        """Known words that an unknown one was perhaps meant for, the likeliest first."""
+        found: dict[str, float] = {}
+        heard = sound(word.accented)
+        for norm in self._sounds.get(heard, ()):
+            if norm not in everyday_words() and OSA.distance(norm, word.norm) <= _heard_apart(len(norm)):
+                found[norm] = BY_SOUND
+        for norm, distance in self._near(word.norm):
+            same_start = norm[0] == word.norm[0]
+            sure = MISSPELT - 0.05 * (distance - 1) - (0.0 if same_start else 0.1)
+            found[norm] = max(found.get(norm, 0.0) + 0.05, sure)
+        best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        return [Mended(norm, min(sure, 0.9)) for norm, sure in best[:MOST_MENDED]]
+
+    def _near(self, norm: str) -> Iterator[tuple[str, int]]:
+        length = len(norm)
+        if length < SHORTEST_MISSPELT:
+            return
+        allowed = 1 if length < SHORTEST_TWICE else 2
+        for other in range(length - allowed, length + allowed + 1):
+            found = process.extract(
+                norm, self._by_length.get(other, []), scorer=OSA.distance, score_cutoff=allowed, limit=MOST_MENDED
+            )
+            for text, distance, _ in found:
+                if len(text) >= SHORTEST_MISSPELT - 1:
+                    yield text, int(distance)
+
+
+def _heard_apart(length: int) -> int:
+    """How many letters may differ between words that sound alike: English ones only seem to, by French rules."""
+    return 2 if length < 8 else 3
+
+
+def _only(index: dict, key: object, meaning: tuple[str, str]) -> None:  # type: ignore[type-arg]
+    """Keeps a key for one meaning; a key of two is of none."""
+    index[key] = meaning if index.get(key, meaning) == meaning else None
+
+
+@refreshed("vocabulary")
+def lexicon() -> Lexicon:
+    """The process's copy, rebuilt after the vocabulary was loaded again."""
+    rows = Term.objects.order_by("dimension", "rank").values_list(
+        "dimension", "code", "label_fr", "label_en", "synonyms_fr", "synonyms_en"
+    )
+    terms = []
+    for dimension, code, label_fr, label_en, synonyms_fr, synonyms_en in rows:
+        phrases = [("fr", _EXPLANATION.sub("", label_fr)), ("en", _EXPLANATION.sub("", label_en))]
+        phrases += [("fr", text) for text in synonyms_fr] + [("en", text) for text in synonyms_en]
+        terms.append((dimension, code, phrases))
+    return Lexicon(terms, _known_names())
+
+
+def _known_names() -> set[str]:
+    """First names and the words of communes' names: "Marion" is no misspelt "marron"."""
+    path = settings.BASE_DIR / "fixtures" / "given_names_fr.txt"
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    names = {fold(name) for line in lines if not line.startswith("#") for name in line.split()}
+    for entry in gazetteer().entries:
+        for name in (entry.name, *entry.former_names):
+            names.update(fold(name).split())
+    return names

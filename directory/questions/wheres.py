@@ -1,0 +1,284 @@
+"""Where: communes, postcodes, départements and "here", with the words that lead to them.
+
+A place's name is taken as it is said; misspelt, only where the words around it lead to a place or nothing else is
+known of it. What led there (`led`) decides when a name is also a product's: "vin de Reuilly", "garage à Reuilly".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from directory.questions.common_words import everyday_words, fillers
+from directory.questions.lexicon import Lexicon
+from directory.questions.spans import Span
+from directory.questions.words import Word, singular, sound, words_of, written_out
+from geo.folding import ARTICLES
+from geo.gazetteer import Gazetteer, Place
+from geo.place_index import EXACT, HEAD, LOOSE, TYPO, allowed_typos
+
+Led = Literal["", "weakly", "strongly"]
+Kind = Literal["commune", "postcode", "departement", "here"]
+
+STRONG = frozenset(
+    "a au aux autour pres proche vers dans en in near at around close cote alentour alentours environs proximite loin "
+    "by sur aupres outside entre towards toward nearby beside next".split()
+)
+WEAK = frozenset("de d du des of from la le les l the to".split())
+# What may stand between a leading word and a name.
+_NOUNS = frozenset(
+    "ville village commune bourg secteur coin region departement dept dpt cote centre environs alentours town city area "
+    "county department agglo agglomeration quartier pays middle heart".split()
+)
+_NOT_ONE = ARTICLES | {"de", "du", "des", "d", "a", "au", "aux", "en", "et", "sur", "sous", "the", "in", "of"}
+_HERE = (
+    "pres de chez moi", "pres de chez nous", "a cote de chez moi", "a cote de chez nous", "autour de chez moi",
+    "proche de chez moi", "non loin de chez moi", "pas loin de chez moi", "pas loin de chez nous", "autour de moi",
+    "autour de nous", "pres de moi", "pres de nous", "a cote de moi", "proche de moi", "proche de nous", "pres d ici",
+    "pas loin d ici", "autour d ici", "a cote d ici", "non loin d ici", "loin d ici", "proche d ici", "d ici", "par ici",
+    "ici", "dans le coin", "dans le quartier", "dans mon quartier", "dans mon coin", "dans le secteur", "dans mon secteur",
+    "dans les environs", "aux environs", "dans les parages", "dans les alentours", "aux alentours", "alentour",
+    "a proximite", "a proximite de chez moi", "a proximite de moi", "a deux pas", "a deux pas de chez moi", "pas loin",
+    "tout pres", "tout pres de chez moi", "au plus pres", "au plus pres de chez moi", "le plus proche", "la plus proche",
+    "les plus proches", "plus proche", "plus proches", "plus pres", "le plus pres", "le plus proche de chez moi",
+    "la plus proche de chez moi", "ma position", "autour de ma position", "pres de ma position", "a cote", "a cote de la",
+    "autour", "chez moi", "de chez moi", "dans ma ville", "dans mon village", "de ma maison", "pres de la maison", "proche",
+    "pres", "a pied",
+    "near me", "near to me", "close to me", "around me", "near here", "close to here", "around here", "nearby",
+    "close by", "near by", "closest to me", "nearest to me", "nearest", "closest", "not far from me", "not far from here",
+    "not far", "in my area", "in the area", "in this area", "in my neighbourhood", "in my neighborhood", "in the neighbourhood",
+    "my location", "near my location", "my place", "near my place", "close to my place", "near my home", "close to home",
+    "near home", "my position", "round here", "here", "where i am", "next to me", "within walking distance",
+    "walking distance", "in my town", "in my village", "from here", "of here", "from me", "of me", "of my home", "locally",
+    "of my location", "from my location", "from home", "around my place",
+)  # fmt: skip
+HERE = {tuple(phrase.split()) for phrase in _HERE}
+# Alone these are too vague to mean a position: only where nothing else says where.
+VAGUE = {("autour",), ("proche",), ("pres",), ("a", "cote"), ("here",), ("ici",), ("a", "pied"), ("locally",)}
+_LONGEST_HERE = max(len(phrase) for phrase in HERE)
+LONGEST_NAME = 7
+# From this score on a place is called by its name; below, by a part of it or misspelt.
+AS_NAMED = LOOSE - 0.05
+# The name but for a plural: "Loche" is Loches before it is the beginning of Loché-sur-Indrois.
+NEARLY = 0.9
+BONUS: dict[Led, float] = {"strongly": 0.6, "weakly": 0.1, "": 0.0}
+# Look-ups of misspelt names cost a tenth of a millisecond each.
+MOST_MISSPELT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place that words name, and how what stands before leads there. `exact` where it is called by its name."""
+
+    place: Place
+    led: Led
+    exact: bool
+
+
+HERE_PLACE = Place("address", "", "", None, "", 1.0)
+
+
+def wheres(words: Sequence[Word], places: Gazetteer, lexicon: Lexicon) -> Iterator[Span]:
+    """Every place, most likely or not; the choice among readings comes later."""
+    yield from _heres(words)
+    yield from _numbers(words, places)
+    left = MOST_MISSPELT
+    for i in range(len(words)):
+        found = False
+        for span in _named(words, i, places, lexicon):
+            found = True
+            yield span
+        if not found and left > 0:
+            spans = list(_misspelt(words, i, places, lexicon))
+            left -= 1 if _may_be_misspelt(words, i, lexicon) else 0
+            yield from spans
+
+
+def _heres(words: Sequence[Word]) -> Iterator[Span]:
+    folded = [word.folded for word in words]
+    for i in range(len(words)):
+        for length in range(min(_LONGEST_HERE, len(words) - i), 0, -1):
+            phrase = tuple(folded[i : i + length])
+            if phrase in HERE:
+                sure = 0.4 if phrase in VAGUE else 0.9
+                yield Span(i, i + length, "here", Where(HERE_PLACE, "strongly", True), sure)
+
+
+def _numbers(words: Sequence[Word], places: Gazetteer) -> Iterator[Span]:
+    """Postcodes and départements' numbers: "45200", "41 100", "miel 18", "dans le 37"."""
+    for i, word in enumerate(words):
+        code = word.surface
+        end = i + 1
+        if len(code) == 2 and end < len(words) and len(words[end].surface) == 3 and words[end].number is not None:
+            if places.with_postcode(code + words[end].surface):
+                code, end = code + words[end].surface, end + 1
+        if places.with_postcode(code):
+            main = places.with_postcode(code)[0]
+            place = Place("postcode", code, f"{code} {main.name}", main.position, main.departement, EXACT)
+        elif code in places.departements:
+            place = Place("departement", code, places.departements[code], None, code, EXACT)
+        else:
+            continue
+        yield _span(i, end, place, _led(words, i))
+
+
+def _named(words: Sequence[Word], i: int, places: Gazetteer, lexicon: Lexicon) -> Iterator[Span]:
+    """Names that begin at a word, as they are spelt, the longest first."""
+    led = _led(words, i)
+    longest = 0
+    for end in range(_end_of_group(words, i, LONGEST_NAME), i, -1):
+        typed = [written_out(word.folded) for word in words[i:end]]
+        if all(word in _NOT_ONE for word in typed):
+            continue
+        place = _departement(typed, places) or _commune(typed, words, i, places)
+        if place is not None and place.score < EXACT and (typed[0] in _NOT_ONE or typed[-1] in _NOT_ONE):
+            continue  # "d'Orléans et" is Orléans, found by itself
+        if place is None:
+            place = _beginning(typed, led, words[i:end], places, lexicon) if not longest else None
+        if place is None or not _may_stand(words[i:end], place, led, lexicon):
+            continue
+        longest = longest or end - i
+        yield _span(i, end, place, led)
+
+
+def _span(start: int, end: int, place: Place, led: Led) -> Span:
+    exact = place.score >= AS_NAMED
+    sure = 1.0 if exact else 0.85 if place.score >= HEAD - 0.05 else 0.7
+    return Span(start, end, "place", Where(place, led, exact), sure, BONUS[led])
+
+
+def _departement(typed: Sequence[str], places: Gazetteer) -> Place | None:
+    code = places.departement_keys.get(" ".join(typed))
+    return Place("departement", code, places.departements[code], None, code, EXACT) if code else None
+
+
+def _commune(typed: list[str], words: Sequence[Word], i: int, places: Gazetteer) -> Place | None:
+    """The commune of that name: of several, the one whose article the words have, then the most populous."""
+    fits = places.names.named(typed)
+    if not fits:
+        item = _tables(places).norms.get(tuple(singular(word) for word in typed if word not in _NOT_ONE))
+        return None if item is None else _place(places, item, NEARLY)
+    if i and (article := {"au": "le", "du": "le", "aux": "les", "des": "les"}.get(words[i - 1].folded)):
+        fits = fits | {item: score for item, score in places.names.named([article, *typed]).items() if score == EXACT}
+    item = min(fits, key=lambda item: (-fits[item], item))
+    return _place(places, item, fits[item])
+
+
+def _beginning(
+    typed: list[str], led: Led, words: Sequence[Word], places: Gazetteer, lexicon: Lexicon
+) -> Place | None:
+    """ "Sainte-Maure" for Sainte-Maure-de-Touraine; a single word only where it can be nothing else."""
+    content = [word for word in typed if word not in _NOT_ONE]
+    if len(content) < 2 and (led == "" or lexicon.knows(words[0]) and words[0].folded in everyday_words()):
+        return None
+    if len(content[-1]) < 3 or all(word in everyday_words() or word in lexicon.words for word in content):
+        return None
+    fits = {item: score for item, score in places.names.beginning(typed, 20).items() if score >= HEAD - 0.04}
+    if not fits:
+        return None
+    item = min(fits, key=lambda item: (-fits[item], item))
+    return _place(places, item, fits[item])
+
+
+def _may_stand(words: Sequence[Word], place: Place, led: Led, lexicon: Lexicon) -> bool:
+    """Whether the words can be that place here: a word of every day or of the vocabulary must be led to."""
+    content = [word for word in words if word.folded not in _NOT_ONE]
+    if len(content) > 1 or place.kind == "departement":
+        return place.kind == "commune" or led != "" or words[0].folded != "cher" or words[0].surface[0].isupper()
+    (word,) = content
+    if word.folded in fillers() or (word.folded in everyday_words() and word.folded != "tours"):
+        return led == "strongly" and place.score == EXACT and word.folded not in fillers()
+    if (word.norm,) in lexicon.exact:
+        return place.score >= AS_NAMED and (led != "" or place.score == EXACT)
+    return True
+
+
+def _may_be_misspelt(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
+    word = words[i]
+    return word.number is None and len(word.folded) >= 4 and not lexicon.knows(word)
+
+
+def _misspelt(words: Sequence[Word], i: int, places: Gazetteer, lexicon: Lexicon) -> Iterator[Span]:
+    """A name with wrong letters, by sound or spelling: its first word is none that is known."""
+    if words[i].number is not None:
+        return
+    led = _led(words, i)
+    if led == "" and lexicon.knows(words[i]):
+        return
+    limit = _end_of_group(words, i, LONGEST_NAME)
+    for end in range(limit, i, -1):
+        group = words[i:end]
+        if group[-1].folded in _NOT_ONE or not any(_may_be_misspelt([word], 0, lexicon) for word in group):
+            continue
+        typed = [written_out(word.folded) for word in group]
+        place = _by_spelling(typed, places) or _by_sound(group, places)
+        if place is not None:
+            yield _span(i, end, place, led)
+            return
+
+
+def _by_spelling(typed: list[str], places: Gazetteer) -> Place | None:
+    key = " ".join(typed)
+    fits = places.names.similar(typed)
+    fits = {item: score for item, score in fits.items() if score >= TYPO - 0.1 and allowed_typos(len(key))}
+    if not fits:
+        return None
+    item = min(fits, key=lambda item: (-fits[item], item))
+    return _place(places, item, fits[item])
+
+
+def _by_sound(group: Sequence[Word], places: Gazetteer) -> Place | None:
+    heard = " ".join(sound(written_out(word.accented)) for word in group if word.folded not in _NOT_ONE)
+    item = _tables(places).sounds.get(heard)
+    return None if item is None or len(heard) < 4 else _place(places, item, TYPO)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Communes by their names without plurals ("Montargi", "Orlean"), and by how these sound."""
+
+    norms: dict[tuple[str, ...], int]
+    sounds: dict[str, int]
+
+
+@lru_cache(maxsize=2)
+def _tables(places: Gazetteer) -> _Tables:
+    """Made once for a gazetteer, which never changes."""
+    norms: dict[tuple[str, ...], int] = {}
+    sounds: dict[str, int] = {}
+    for item, entry in enumerate(places.entries):
+        for name in (entry.name, *entry.former_names):
+            words = [word for word in words_of(name) if word.folded not in _NOT_ONE]
+            norms.setdefault(tuple(singular(written_out(word.folded)) for word in words), item)
+            sounds.setdefault(" ".join(sound(written_out(word.accented)) for word in words), item)
+    return _Tables(norms, sounds)
+
+
+def _place(places: Gazetteer, item: int, score: float) -> Place:
+    entry = places.entries[item]
+    return Place("commune", entry.code, entry.name, entry.position, entry.departement, round(score, 2))
+
+
+def _end_of_group(words: Sequence[Word], start: int, most: int) -> int:
+    """Where the words that stand together end: at punctuation, or after so many."""
+    end = start + 1
+    while end < len(words) and end - start < most and not words[end].after_break:
+        end += 1
+    return end
+
+
+def _led(words: Sequence[Word], i: int) -> Led:
+    """How the words before lead to a place that begins there: "autour de la ville de" does strongly."""
+    led: Led = ""
+    while i > 0 and not words[i].after_break:
+        word = words[i - 1].folded
+        if word in STRONG:
+            return "strongly"
+        if word in WEAK:
+            led = "weakly"
+        elif word not in _NOUNS:
+            break
+        i -= 1
+    return led

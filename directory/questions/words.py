@@ -1,0 +1,167 @@
+"""A question as words: where each begins, how it compares, how it sounds. Pure.
+
+Words are compared without case, accents, punctuation and regular plurals, as the vocabulary's phrases are; what that
+leaves apart is compared by stem, then by sound, then by bounded distance (see `lexicon`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+from geo.folding import WRITTEN_OUT, fold
+
+LONGEST_QUESTION = 500
+# A number with its decimals, a run of letters, or one of the two signs that stand for words.
+_WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+|[&©]")
+# What ends a group of words: "fraises et framboises, cueillette" are two.
+_BREAK = re.compile(r"[,;:.?!()\[\]\"«»“”\n/|]")
+_POSSESSIVE = frozenset({"s"})
+_APOSTROPHES = "'’ʼ`´"
+SHORTEST_PLURAL = 4
+SHORTEST_STEM, LONGEST_STEM = 4, 25
+
+_FRENCH, _ENGLISH = snowballstemmer.stemmer("french"), snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question. `folded` has no case and accents, `norm` no regular plural either.
+
+    `after_break` is set where punctuation stands before it; `number` is its value where it is written in figures.
+    """
+
+    surface: str
+    start: int
+    end: int
+    folded: str
+    norm: str
+    after_break: bool
+    number: float | None = None
+
+    @property
+    def accented(self) -> str:
+        return self.surface.lower()
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text, in order. Any text has some number of them, perhaps none."""
+    found: list[Word] = []
+    last_end = 0
+    for match in _WORD.finditer(text):
+        between = text[last_end : match.start()]
+        surface = match[0]
+        if surface.lower() in _POSSESSIVE and between and between in _APOSTROPHES:
+            last_end = match.end()  # "goat's cheese" is said "goat cheese"
+            continue
+        for word in _read(surface, match.start(), match.end(), bool(_BREAK.search(between))):
+            found.append(word)
+        last_end = match.end()
+    return _with_slashes(found, text)
+
+
+def _read(surface: str, start: int, end: int, after_break: bool) -> list[Word]:
+    if surface[0].isdigit():
+        if not surface.isascii():
+            return []
+        return [Word(surface, start, end, surface, surface, after_break, float(surface.replace(",", ".")))]
+    folded = "et" if surface == "&" else surface if surface == "©" else fold(surface)
+    # Folding may leave nothing, or several words ("½"): of those no phrase is made.
+    return [Word(surface, start, end, folded, singular(folded), after_break)] if folded and " " not in folded else []
+
+
+def _with_slashes(words: list[Word], text: str) -> list[Word]:
+    """ "St-Avertin s/ Cher" as people write it: the "s" before a slash is "sur", or "sous" twice."""
+    kept: list[Word] = []
+    for word in words:
+        slashed = word.folded == "s" and text[word.end : word.end + 2].lstrip()[:1] == "/"
+        if kept and slashed:
+            kept.append(Word(word.surface, word.start, word.end, "sur", "sur", False))
+        elif kept and kept[-1].folded == "sur" and kept[-1].surface.lower() == "s":
+            if word.folded == "s":
+                kept[-1] = Word(kept[-1].surface, kept[-1].start, word.end, "sous", "sous", False)
+            else:
+                kept.append(Word(word.surface, word.start, word.end, word.folded, word.norm, False, word.number))
+        else:
+            kept.append(word)
+    return kept
+
+
+def singular(folded: str) -> str:
+    """Without a regular plural's ending: the vocabulary's own rule."""
+    return folded[:-1] if len(folded) >= SHORTEST_PLURAL and folded[-1] in "sx" else folded
+
+
+def norms_of(phrase: str) -> tuple[str, ...]:
+    """A phrase as its words compare."""
+    return tuple(word.norm for word in words_of(phrase))
+
+
+def written_out(folded: str) -> str:
+    """An abbreviation of place names in full: "st" is "saint"."""
+    return WRITTEN_OUT.get(folded, folded)
+
+
+@lru_cache(maxsize=20_000)
+def stem(norm: str, language: str) -> str:
+    """The stem in a language; short words, and words of no language, are their own."""
+    if not SHORTEST_STEM <= len(norm) <= LONGEST_STEM or not norm.isalpha():
+        return norm
+    return str((_ENGLISH if language == "en" else _FRENCH).stemWord(norm))
+
+
+# How French sounds, as far as spelling mistakes go: each pair of spellings that are said alike is written alike. In
+# this order; upper case letters and digits are sounds that have no letter of their own.
+_SOUNDS = [
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("ç", "s"),
+        ("œ", "e"),
+        ("oe(?=u)", ""),
+        ("[éèêë]", "e"),
+        ("[àâä]", "a"),
+        ("[îï]", "i"),
+        ("[ôö]", "o"),
+        ("[ùûü]", "u"),
+        ("[^a-z]", ""),
+        ("sch|sh|ch", "C"),
+        ("ph", "f"),
+        ("h", ""),
+        ("(?<=t)ion", "sion"),
+        ("tsion", "sion"),
+        ("e?au[xts]*", "o"),
+        ("oin", "W5"),
+        ("o[iy]|oua|wa", "W"),
+        ("ou|oo", "U"),
+        ("(?:ai|ei|i|y|ui?)[nm](?![aeiouyWnmU])", "5"),
+        ("[ae][nm](?![aeiouyWnmU])", "2"),
+        ("o[nm](?![aeiouyWnmU])", "3"),
+        ("[ae][iy](?=ll?)", "e"),
+        ("[ae][iy]", "e"),
+        ("(?<=.)e(?:r|z|t|d)$", "e"),
+        ("eu[xt]?", "e"),
+        ("gn", "N"),
+        ("g(?=[eiy])", "j"),
+        ("gu(?=[eiy])", "g"),
+        ("je(?=[aoU])", "j"),
+        ("c(?=[eiy])", "s"),
+        ("qu|q|c|k", "k"),
+        ("w", "v"),
+        ("y", "i"),
+        ("z|x", "s"),
+        (r"(.)\1+", r"\1"),
+        ("(?<=..)[estdp]+$", ""),
+    )
+]
+
+
+@lru_cache(maxsize=20_000)
+def sound(accented: str) -> str:
+    """How a word sounds, roughly: equal for "fromage" and "fromaj", "poisson" and "pwasson", "maçon" and "masson"."""
+    heard = accented
+    for pattern, written in _SOUNDS:
+        heard = pattern.sub(written, heard)
+    return heard
