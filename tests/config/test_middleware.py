@@ -13,6 +13,7 @@ from config.logs import DropQueryString
 from config.middleware import client_address
 from config.ratelimit import RateLimiter, network_of, parse_limit
 from directory import search
+from directory.search import statements
 from tests.builders import point_of_sale
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +115,7 @@ class TestOutage:
         """The real cancellation, not a made-up one."""
         point_of_sale()
         monkeypatch.setattr(
-            search, "BROWSE", search.BROWSE.replace("ORDER BY {page_order}", ", pg_sleep(1) ORDER BY {page_order}")
+            statements, "SHOW", statements.SHOW.replace("ORDER BY {page_order}", ", pg_sleep(1) ORDER BY {page_order}")
         )
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 50")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 import random
-import re
 
 import pytest
 from django.contrib.gis.measure import D
@@ -13,22 +10,9 @@ from django.db import connection
 
 from directory import search
 from directory.models import PointOfSale, Term
-from directory.places import place_term
 from directory.questions import Question, Sort
 from geo.models import Commune
-from geo.points import Bbox, Position
-from tests.builders import VENDOME
-
-ROWS = 20_000
-CENTRE = Position(1.065, 47.79)
-FILL = """
-INSERT INTO directory_search_entry (id, merchant_id, public_point, terms, name, updated_at, demo, card)
-SELECT i, i, ST_SetSRID(ST_MakePoint(0.1 + 3 * random(), 46.4 + 2.5 * random()), 4326),
-       uniq(sort(t.path || ARRAY[%s::int, %s::int + i %% 6])), 'Ferme ' || i, now() - i * interval '1 s', true, '{}'
-FROM generate_series(1, %s) AS i
-CROSS JOIN LATERAL (SELECT path FROM directory_term ORDER BY id OFFSET i %% 475 LIMIT 1) AS t
-"""
-
+from tests.plans.filling import AROUND, BOX, CENTRE, CHEESE, FARMS, KEYS, ROWS, explain, indexes
 
 PINS = """
 INSERT INTO directory_pointofsale (merchant_id, kind, name, street, postcode, pin, pin_precision, pin_source, pin_label,
@@ -40,66 +24,19 @@ FROM generate_series(1, %s)
 """
 
 
-@pytest.fixture
-def filled(db):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT setseed(0.5)")
-        cursor.execute(FILL, [place_term(VENDOME), place_term("18"), ROWS])
-        cursor.execute("ANALYZE directory_search_entry")
-
-
-def nodes(plan: dict) -> list[dict]:
-    return [plan, *(node for child in plan.get("Plans", []) for node in nodes(child))]
-
-
-def explain(sql: str, parameters: list) -> list[dict]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
-        (answer,) = cursor.fetchone()
-    document = json.loads(answer) if isinstance(answer, str) else answer
-    return nodes(document[0]["Plan"])
-
-
-def explain_prepared(sql: str, parameters: list, mode: str) -> list[dict]:
-    """The plan of a prepared statement: a connection that goes on asking ends up with the generic one."""
-    numbers = itertools.count(1)
-    numbered = re.sub("%s", lambda _: f"${next(numbers)}", sql)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")
-        cursor.execute("DEALLOCATE ALL")
-        cursor.execute(f"PREPARE question AS {numbered}")
-    values = ", ".join(connection.ops.compose_sql("%s", [value]) for value in parameters)
-    return explain(f"EXECUTE question({values})", [])
-
-
-def indexes(question: Question, mode: str) -> set[str]:
-    built = search.statement(question)
-    plan = explain_prepared(built.sql, built.parameters, mode)
-    assert "Seq Scan" not in {node["Node Type"] for node in plan}
-    assert not any("BitmapAnd" in node["Node Type"] for node in plan)
-    return {node["Index Name"] for node in plan if "Index Name" in node}
-
-
-AROUND = {"centre": CENTRE, "radius": D(km=10)}
-BOX = {"bbox": Bbox(0.9, 47.7, 1.2, 47.9)}
-CHEESE = {"products": ("cheese",)}
-FARMS = {"activities": ("farm",)}
-KEY = "directory_search_entry_pkey"
-
-
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        (Question(**AROUND, **CHEESE, **FARMS), {"entry_point_terms", KEY}),
-        (Question(**AROUND, **CHEESE), {"entry_point_terms", KEY}),
-        (Question(**AROUND), {"entry_point_terms", KEY}),
-        (Question(**AROUND, **CHEESE, departements=("18", "28")), {"entry_point_terms", KEY}),
-        (Question(**AROUND, **CHEESE, sort=Sort.NAME), {"entry_point_terms", KEY}),
-        (Question(**BOX, **CHEESE), {"entry_point_terms", KEY}),
-        (Question(**BOX), {"entry_point_terms", KEY}),
-        (Question(**CHEESE, **FARMS), {"entry_terms", KEY}),
-        (Question(**CHEESE, departements=("18",)), {"entry_terms", KEY}),
-        (Question(products=("honey",), sort=Sort.UPDATED), {"entry_terms", KEY}),
+        (Question(**AROUND, **CHEESE, **FARMS), {"entry_point_terms", *KEYS}),
+        (Question(**AROUND, **CHEESE), {"entry_point_terms", *KEYS}),
+        (Question(**AROUND), {"entry_point_terms", *KEYS}),
+        (Question(**AROUND, **CHEESE, departements=("18", "28")), {"entry_point_terms", *KEYS}),
+        (Question(**AROUND, **CHEESE, sort=Sort.NAME), {"entry_point_terms", *KEYS}),
+        (Question(**BOX, **CHEESE), {"entry_point_terms", *KEYS}),
+        (Question(**BOX), {"entry_point_terms", *KEYS}),
+        (Question(**CHEESE, **FARMS), {"entry_terms", *KEYS}),
+        (Question(**CHEESE, departements=("18",)), {"entry_terms", *KEYS}),
+        (Question(products=("honey",), sort=Sort.UPDATED), {"entry_terms", *KEYS}),
     ],
     ids=lambda value: "" if isinstance(value, set) else value.query_string() or "nothing",
 )

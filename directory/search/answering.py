@@ -1,0 +1,93 @@
+"""A question's answer, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from directory.questions import Question
+from directory.search.statements import statement
+from geo.points import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One point of sale of an answer. `card` is its GeoJSON properties, as JSON text; `distance` is in metres.
+
+    `open_now` is None where that is not known; `changes_at` is when it closes, or opens, None where that is not known.
+    """
+
+    id: int
+    position: Position
+    distance: float | None
+    card: str
+    open_now: bool | None = None
+    changes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`total` is exact; `hits` is the page asked for, in the question's order.
+
+    `unknown_hours` counts those that an opening filter left out for want of hours; None without such a filter.
+    """
+
+    question: Question
+    total: int
+    hits: list[Hit]
+    unknown_hours: int | None = None
+
+    @property
+    def next(self) -> Question | None:
+        """The question of the next page, or None on the last."""
+        offset = self.question.offset + self.question.limit
+        return self.question.page(offset) if offset < self.total and self.hits else None
+
+    @property
+    def previous(self) -> Question | None:
+        if self.question.offset == 0:
+            return None
+        return self.question.page(max(0, self.question.offset - self.question.limit))
+
+
+def answer(question: Question, now: datetime | None = None) -> Answer:
+    """Answer a question with one query, as it is at `now`: the time of asking, unless given.
+
+    Raises django.db.OperationalError when the database is away, or cancels the query after its time limit.
+    """
+    built = statement(question, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(built.sql, built.parameters)
+        rows = cursor.fetchall()
+    hits = [
+        Hit(id_, Position(x, y), distance, card, open_now, changes_at)
+        for _, id_, distance, x, y, card, open_now, changes_at, _ in rows
+        if id_ is not None
+    ]
+    return Answer(question, rows[0][0], hits, rows[0][-1])
+
+
+def count(question: Question, now: datetime | None = None) -> int:
+    """How many answer a question: the same total, without a page."""
+    built = statement(question, limit=0, offset=0, now=now, with_state=False)
+    with connection.cursor() as cursor:
+        cursor.execute(built.sql, built.parameters)
+        return int(cursor.fetchone()[0])
+
+
+def every_hit(question: Question, limit: int, now: datetime | None = None) -> Iterator[Hit]:
+    """The first `limit` points of sale of a question in order, read in chunks through a server-side cursor.
+
+    Whether they are open is not told: a file is read later.
+    """
+    built = statement(question, limit=limit, offset=0, now=now, with_state=False)
+    connection.ensure_connection()
+    with transaction.atomic(), connection.connection.cursor(name="every_hit") as cursor:
+        cursor.itersize = 1000
+        cursor.execute(built.sql, built.parameters)
+        for _, id_, distance, x, y, card, *_ in cursor:
+            if id_ is not None:
+                yield Hit(id_, Position(x, y), distance, card)
