@@ -10,7 +10,7 @@ from directory.hours.refreshing import refresh_schedules
 # Each hour, though there is something to do only after midnight: a worker that was off then, or a row written past
 # Django, is made good within the hour, and at once when a worker starts (PROCRASTINATE_PERIODIC_DEFAULTS).
 @app.periodic(cron="5 * * * *")
-@app.task(name="refresh_schedules", queueing_lock="refresh_schedules", lock="refresh_schedules")
+@app.task(name="refresh_schedules", queueing_lock="refresh_schedules")
 def refresh(timestamp: int) -> int:
     """Bring the windows of opening hours up to date; how many schedules that took."""
     return refresh_schedules()
