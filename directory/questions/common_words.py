@@ -1,4 +1,4 @@
-"""The words of every day that surround what is asked, read from `common_words.toml`."""
+"""Lists of words, French and English, read from `common_words.toml`: what surrounds what is asked, and leads to it."""
 
 from __future__ import annotations
 
@@ -9,30 +9,36 @@ from pathlib import Path
 from directory.questions.words import norms_of
 
 
+@cache
 def _lists() -> dict[str, str]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 @cache
-def function_words() -> frozenset[str]:
-    """Grammar, folded."""
-    return frozenset(_lists()["function"].split())
+def listed(name: str) -> frozenset[str]:
+    """The words of a list, folded."""
+    return frozenset(_lists()[name].split())
+
+
+@cache
+def phrases(name: str) -> frozenset[tuple[str, ...]]:
+    """The phrases of a list, each as its folded words."""
+    return frozenset(tuple(phrase.split()) for phrase in _lists()[name].split("|") if phrase.strip())
 
 
 @cache
 def fillers() -> frozenset[str]:
-    """What people say around what they look for, folded; grammar included."""
-    return function_words() | frozenset(_lists()["filler"].split())
+    """What people say around what they look for; grammar included."""
+    return listed("function") | listed("filler")
 
 
 @cache
 def filler_phrases() -> frozenset[tuple[str, ...]]:
     """Several words that say no more than a filler, as norms."""
-    phrases = (phrase.strip() for phrase in _lists()["filler_phrases"].split("|"))
-    return frozenset(norms_of(phrase) for phrase in phrases if phrase)
+    return frozenset(norms_of(" ".join(phrase)) for phrase in phrases("filler_phrases"))
 
 
 @cache
 def everyday_words() -> frozenset[str]:
-    """All of them, and the plain words: never a misspelling of something else."""
-    return fillers() | frozenset(_lists()["plain"].split())
+    """Fillers and plain words: never a misspelling of something else."""
+    return fillers() | listed("plain")

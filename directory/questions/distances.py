@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from directory.questions.common_words import listed
 from directory.questions.spans import Span
 from directory.questions.words import Word
 
@@ -37,12 +38,8 @@ _THOUSANDS = {"mille": 1000, "thousand": 1000}
 LONGEST_NUMBER = 5
 
 # Words before and after that belong to the distance.
-_BEFORE = frozenset(
-    "a au dans un une le les l rayon de d moins maximum max maxi mini environ jusqu jusque perimetre distance pas plus "
-    "within less than under up to about around radius of no more further farther not the in inferieur inferieure "
-    "alentour ".split()
-)
-_AFTER = frozenset("max maximum maxi environ ronde la a rayon radius away off or less".split())
+_BEFORE = listed("before_a_distance")
+_AFTER = listed("after_a_distance")
 
 
 def distances(words: Sequence[Word]) -> Iterator[Span]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from directory.questions.common_words import fillers, function_words
+from directory.questions.common_words import fillers, listed
 from directory.questions.lexicon import Meaning, lexicon
 from directory.questions.opening import Now, On, Opening
 from directory.questions.reading import Reading, is_above, is_beside, read
 from directory.questions.spans import Span, covered
-from directory.questions.wheres import Where
+from directory.questions.wheres import AS_NAMED, Where
 from directory.questions.words import LONGEST_QUESTION, Word, words_of
 from directory.vocabulary import Vocabulary, vocabulary
 from geo.gazetteer import Gazetteer, Place, gazetteer
@@ -123,7 +123,7 @@ def _told_by(text: str, words: Sequence[Word], span: Span, hints: Sequence[Place
         if hint.departement != where.place.departement or hint.kind == "postcode":
             name = text[words[span.start].start : words[span.end - 1].end]
             found = places.find(f"{name} {hint.code}", limit=1)
-            if found and found[0].kind == "commune":
+            if found and found[0].kind == "commune" and found[0].score >= AS_NAMED:
                 return found[0]
     return where.place
 
@@ -132,10 +132,10 @@ def _told_by(text: str, words: Sequence[Word], span: Span, hints: Sequence[Place
 def _left_over(text: str, reading: Reading) -> tuple[str, tuple[str, ...]]:
     """Words that no reading took: those that mean something, as typed, and those that do not."""
     words = reading.words
-    taken = covered([span for span in reading.spans if span.kind not in ("filler", "ignored")], len(words))
-    dropped = covered([span for span in reading.spans if span.kind in ("filler", "ignored")], len(words))
+    taken = covered([span for span in reading.spans if span.kind not in ("filler", "ignored", "street")], len(words))
+    dropped = covered([span for span in reading.spans if span.kind in ("filler", "ignored", "street")], len(words))
     meant = [
-        not taken[i] and not dropped[i] and word.folded not in fillers() and len(word.folded) > 1 or False
+        (not taken[i] and not dropped[i] and word.folded not in fillers() and len(word.folded) > 1) or False
         for i, word in enumerate(words)
     ]
     kept = _with_small_words(words, taken, dropped, meant)
@@ -153,7 +153,7 @@ def _with_small_words(
         free = not taken[i] and not dropped[i] and not kept[i]
         if free and word.folded == "chez" and i + 1 < len(words) and meant[i + 1]:
             kept[i] = True
-        elif free and word.folded in function_words() and 0 < i < len(words) - 1 and kept[i - 1] and meant[i + 1]:
+        elif free and word.folded in listed("function") and 0 < i < len(words) - 1 and kept[i - 1] and meant[i + 1]:
             kept[i] = not word.after_break
     return kept
 

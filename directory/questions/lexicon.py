@@ -22,10 +22,13 @@ from geo.revisions import refreshed
 
 # How sure a way of finding is.
 AS_SAID, LOOSELY, BY_STEM, JOINED, BY_SOUND, MISSPELT = 1.0, 0.97, 0.93, 0.95, 0.8, 0.7
-# Small words that may be missing, or be there, inside a phrase: "fromage chèvre". Never one that joins two things: "et",
-# or the "from" of "flour from a mill".
+# Small words that may be missing, or be there, inside a phrase: "fromage chèvre". Never one that joins two things:
+# "et", or the "from" of "flour from a mill".
 _INNER = ARTICLES | {"de", "du", "des", "d", "au", "aux", "of", "the"}
+# Of "en terrasse" people say "avec terrasse".
+_LEADING = frozenset({"en", "a", "sur", "avec"})
 _EXPLANATION = re.compile(r"\s*\([^)]*\)")
+MENDED_AT_BEST = 0.89
 SHORTEST_SOUND = 3
 # One wrong letter from five letters on, two from nine: the gazetteer's rule, for the same reason.
 SHORTEST_MISSPELT, SHORTEST_TWICE = 5, 9
@@ -70,6 +73,8 @@ class Lexicon:
                 bare = tuple(norm for norm in norms if norm not in _INNER)
                 if bare:
                     _only(self._loose, bare, meaning)
+                    if bare[0] in _LEADING and len(bare) == 2 and bare[1] not in everyday_words():
+                        _only(self._loose, bare[1:], meaning)
                     _only(self._stems, tuple(stem(norm, language) for norm in bare), meaning)
                 if len(norms) > 1:
                     _only(self._joined, "".join(norms), meaning)
@@ -91,6 +96,8 @@ class Lexicon:
     def find(self, norms: tuple[str, ...], mended: float = 1.0) -> Meaning | None:
         """The term that these words name together, all of them."""
         for sure, found in self._ways(norms):
+            if mended < 1.0 and sure == BY_STEM:
+                break  # "crooked" is not "cooked", and that no cookie
             if found is not None:
                 return Meaning(*found, sure * mended)
         return None
@@ -119,14 +126,16 @@ class Lexicon:
             sure = MISSPELT - 0.05 * (distance - 1) - (0.0 if same_start else 0.1)
             found[norm] = max(found.get(norm, 0.0) + 0.05, sure)
         best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-        return [Mended(norm, min(sure, 0.9)) for norm, sure in best[:MOST_MENDED]]
+        return [Mended(norm, min(sure, MENDED_AT_BEST)) for norm, sure in best[:MOST_MENDED]]
 
     def _near(self, norm: str) -> Iterator[tuple[str, int]]:
         length = len(norm)
-        if length < SHORTEST_MISSPELT:
+        if length < SHORTEST_MISSPELT - 1:
             return
         allowed = 1 if length < SHORTEST_TWICE else 2
-        for other in range(length - allowed, length + allowed + 1):
+        # Of four letters, one may have been left out ("frut"), none be another.
+        shortest = length - allowed if length >= SHORTEST_MISSPELT else length + 1
+        for other in range(shortest, length + allowed + 1):
             found = process.extract(
                 norm, self._by_length.get(other, []), scorer=OSA.distance, score_cutoff=allowed, limit=MOST_MENDED
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 
@@ -11,6 +11,7 @@ from directory.questions.common_words import filler_phrases
 from directory.questions.distances import distances
 from directory.questions.lexicon import Lexicon, Meaning, Mended
 from directory.questions.spans import Span, best
+from directory.questions.streets import streets
 from directory.questions.times import times
 from directory.questions.wheres import Where, wheres
 from directory.questions.words import Word
@@ -36,7 +37,9 @@ def read(words: list[Word], now: datetime, lexicon: Lexicon, places: Gazetteer, 
     """What the words most likely say."""
     whats = list(_whats(words, lexicon))
     found = list(wheres(words, places, lexicon))
-    grammar = [*distances(words), *times(words, now), *_fillers(words)]
+    grammar = [*distances(words), *times(words, now), *_fillers(words), *streets(words)]
+    grammar += [replace(span, kind="filler") for span in whats if _is_adjective(words, span, whats)]
+    whats = [span for span in whats if not _is_adjective(words, span, whats)]
     whats, found, others = _told_apart(words, whats, found, grammar, terms)
     return Reading(words, best([*grammar, *whats, *found], len(words)), others)
 
@@ -90,7 +93,16 @@ def _meaning(choices: Sequence[Sequence[Mended]], lexicon: Lexicon) -> Meaning |
     return found
 
 
+def _is_adjective(words: Sequence[Word], span: Span, whats: Sequence[Span]) -> bool:
+    """Whether "fermier" says how a product is made ("fromage fermier") rather than who is looked for."""
+    if not words[span.start].folded.startswith("fermi") or span.end - span.start > 1 or words[span.start].after_break:
+        return False
+    return any(other.end == span.start and other.value.dimension == "product" for other in whats)
+
+
 # --- A name that is a place's and a product's ------------------------------------------------------------------------
+# From this on a term is named as the vocabulary has it, small words and plurals apart.
+SPELT_RIGHT = 0.9
 # Labels that only a product named after its place bears.
 ORIGINS = frozenset({"aop", "aoc", "igp"})
 PARTITIVES = frozenset({"du", "des", "some", "any", "un", "une"})
@@ -104,7 +116,7 @@ def _told_apart(
     others: list[tuple[Span, Span]] = []
     for place in found:
         for what in whats:
-            if place.kind != "place" or not _same_name(place, what, words):
+            if place.kind != "place" or not _same_name(place, what):
                 continue
             if _is_place(words, what, place, whats, found, grammar, terms):
                 _drop(kept_whats, what)
@@ -120,7 +132,7 @@ def _drop(spans: list[Span], span: Span) -> None:
         spans.remove(span)
 
 
-def _same_name(place: Span, what: Span, words: Sequence[Word]) -> bool:
+def _same_name(place: Span, what: Span) -> bool:
     return what.end == place.end and what.start == place.start
 
 
@@ -134,14 +146,12 @@ def _is_place(
     terms: Vocabulary,
 ) -> bool:
     where: Where = place.value
-    if not where.exact:
-        return where.led == "strongly" and what.value.sure < 0.9
+    if not where.exact and what.value.sure >= SPELT_RIGHT:
+        return False
     if where.led == "strongly":
         return True
     before = words[what.start - 1].folded if what.start else ""
-    others = [
-        other for other in whats if not other.overlaps(what) and not other.overlaps(place) or other.end <= what.start
-    ]
+    others = [other for other in whats if not other.overlaps(what) and other.value.code != what.value.code]
     beside = [other for other in others if is_beside(words, other, what)]
     if any(other.value.code in ORIGINS for other in beside):
         return False  # "valençay AOP"
@@ -154,7 +164,7 @@ def _is_place(
         return before not in PARTITIVES and bool(others)
     elsewhere = any(
         other.kind in ("place", "here") and not other.overlaps(place) and other.value.exact
-        and not any(_same_name(other, product, words) for product in whats)
+        and (other.value.led == "strongly" or not any(_same_name(other, product) for product in whats))
         for other in found
     )  # fmt: skip
     return bool(others) and not elsewhere
@@ -162,10 +172,7 @@ def _is_place(
 
 def is_beside(words: Sequence[Word], other: Span, what: Span) -> bool:
     """Whether nothing but "de" stands between two readings."""
-    if other.end <= what.start:
-        between = words[other.end : what.start]
-    else:
-        between = words[what.end : other.start]
+    between = words[other.end : what.start] if other.end <= what.start else words[what.end : other.start]
     if any(word.after_break for word in words[min(other.end, what.end) : max(other.start, what.start) + 1]):
         return False
     return all(word.folded in ("de", "d", "du", "des", "of", "from", "la", "le", "l", "the") for word in between)

@@ -31,7 +31,7 @@ class Span:
 
 
 def best(spans: Iterable[Span], length: int) -> list[Span]:
-    """The readings that together are worth the most, none overlapping, in order; the earlier one where two are equal."""
+    """The readings that together are worth the most, none overlapping, in order; of equals the earlier."""
     ending: list[list[Span]] = [[] for _ in range(length + 1)]
     for span in spans:
         ending[span.end].append(span)
@@ -46,12 +46,12 @@ def best(spans: Iterable[Span], length: int) -> list[Span]:
     kept: list[Span] = []
     end = length
     while end > 0:
-        span = chosen[end]
-        if span is None:
+        last = chosen[end]
+        if last is None:
             end -= 1
         else:
-            kept.append(span)
-            end = span.start
+            kept.append(last)
+            end = last.start
     return kept[::-1]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from directory.questions.common_words import listed, phrases
 from directory.questions.opening import PARTS, Now, On, Opening, Part, local_zone
 from directory.questions.question import THIS_MONTH
 from directory.questions.spans import Span
@@ -18,28 +19,21 @@ _DAYS = (
 WEEKDAYS = {name: number for number, names in enumerate(_DAYS, 1) for name in names.split()}
 # Shorter names are other words too: they count beside a part of the day, or after "ouvert", "le", "on".
 _FULL = 6
-PART_WORDS: dict[str, Part] = (
-    dict.fromkeys(("matin", "matinee", "morning", "mat"), "morning")
-    | dict.fromkeys(("aprem", "aprm", "apm", "afternoon", "midi", "noon", "lunchtime", "lunch"), "afternoon")
-    | dict.fromkeys(("soir", "soiree", "evening", "night", "nuit", "tonight"), "evening")
+_PARTS: tuple[tuple[Part, str], ...] = (
+    ("morning", "matin matinee mat morning"),
+    ("afternoon", "aprem aprm apm midi afternoon noon lunchtime lunch"),
+    ("evening", "soir soiree nuit evening night tonight"),
 )
-_OPEN = frozenset("ouvert ouverte ouverts ouvertes open opened opening ouvre ouvrent ouvrant".split())
-_BEFORE = _OPEN | frozenset(
-    "le les la du de des d a au on every each chaque tous toutes encore still l ce cet cette this next prochain qui "
-    "est sont soit that is are the currently actuellement in during pendant jusqu jusque et and meme also tard late "
-    "dans courant".split()
-)
-_NOW = (
-    "maintenant", "mtn", "mnt", "la maintenant", "en ce moment", "ce moment", "actuellement", "a cette heure",
-    "a l instant", "immediatement", "la tout de suite", "tout de suite", "now", "right now", "at the moment", "currently",
-    "at this hour", "at this time", "a l heure actuelle", "presentement", "la",
-)  # fmt: skip
-NOW_PHRASES = {tuple(phrase.split()) for phrase in _NOW}
+PART_WORDS: dict[str, Part] = {word: part for part, words in _PARTS for word in words.split()}
+_OPEN = listed("open")
+_BEFORE = _OPEN | listed("before_a_day")
+NOW_PHRASES = phrases("now")
 # Said alone, these mean now without "ouvert": "restaurant maintenant".
 NOW_ALONE = {("maintenant",), ("mtn",), ("en", "ce", "moment"), ("now",), ("right", "now"), ("at", "the", "moment")}
 SEASON_PHRASES = {("de", "saison"), ("in", "season"), ("en", "saison"), ("seasonal",), ("de", "la", "saison")}
 _RELATIVE = {("aujourd", "hui"): 0, ("aujourdhui",): 0, ("auj",): 0, ("today",): 0, ("demain",): 1, ("tomorrow",): 1,
              ("tmr",): 1, ("apres", "demain"): 2, ("day", "after", "tomorrow"): 2}  # fmt: skip
+_MONTHS = listed("months")
 _THIS = frozenset({"ce", "cet", "cette", "this"})
 _WEEKEND = {("week", "end"), ("weekend",), ("we",), ("week", "ends"), ("weekends",)}
 SATURDAY = 6
@@ -50,23 +44,28 @@ def times(words: Sequence[Word], now: datetime) -> Iterator[Span]:
     today = now.astimezone(local_zone()).date()
     folded = [word.folded for word in words]
     for i in range(len(words)):
-        yield from _now_at(folded, i)
+        yield from _open_at(words, folded, i, today.isoweekday())
         for phrase in SEASON_PHRASES:
             if _is_at(folded, i, phrase):
                 yield Span(i, i + len(phrase), "season", THIS_MONTH, bonus=0.2)
+        yield from _date_at(words, i)
         opening, end = _day_at(words, folded, i, today.isoweekday())
         if opening is not None:
             start = _from(words, i)
             yield Span(start, _hour_after(words, end), "open", _with_hour(opening, words, end), bonus=1.0)
 
 
-def _now_at(folded: list[str], i: int) -> Iterator[Span]:
+def _open_at(words: Sequence[Word], folded: list[str], i: int, today: int) -> Iterator[Span]:
     if folded[i] in _OPEN:
         start = i - 1 if i and folded[i - 1] in ("encore", "still", "actuellement", "currently") else i
         said = start < i
         for phrase in NOW_PHRASES:
             if _is_at(folded, i + 1, phrase):
                 yield Span(start, i + 1 + len(phrase), "open", Now(), bonus=1.0)
+        if i + 1 < len(folded) and folded[i + 1] in ("tard", "late"):
+            yield Span(start, i + 2, "open", On(today, "evening"), bonus=1.0)
+        elif (stop := _hour_after(words, i + 1)) > i + 1:
+            yield Span(start, stop, "open", _with_hour(On(today), words, i + 1), bonus=1.0)
         if folded[i] not in ("ouvre", "ouvrent", "opening", "opened"):
             yield Span(start, i + 1, "open", Now(), 1.0 if said else 0.3)
     for phrase in NOW_ALONE:
@@ -74,6 +73,21 @@ def _now_at(folded: list[str], i: int) -> Iterator[Span]:
             end = i + len(phrase)
             open_after = end < len(folded) and folded[end] in _OPEN
             yield Span(i, end + open_after, "open", Now(), 0.9)
+
+
+def _date_at(words: Sequence[Word], i: int) -> Iterator[Span]:
+    """ "le 1er mai", "ouvert le 24 décembre": no weekday, and no "now" either."""
+    day = words[i].number
+    at = i + 1
+    if day is None or not 1 <= day <= 31:
+        return
+    if at < len(words) and words[at].folded in ("er", "st", "nd", "rd", "th", "of"):
+        at += 1
+    if at < len(words) and words[at].folded in _MONTHS:
+        start = i
+        while start > 0 and words[start - 1].folded in _OPEN | {"le", "the", "on", "du"}:
+            start -= 1
+        yield Span(start, at + 1, "ignored", None, bonus=0.5)
 
 
 def _is_at(folded: Sequence[str], i: int, phrase: tuple[str, ...]) -> bool:
@@ -147,7 +161,18 @@ def _from(words: Sequence[Word], start: int) -> int:
 def _hour_after(words: Sequence[Word], end: int) -> int:
     """Past an hour: "le lundi à 18 h", "on Monday at 6 pm"."""
     at = end
-    while at < len(words) and words[at].folded in ("a", "des", "apres", "avant", "vers", "jusqu", "at", "after", "until", "from"):
+    while at < len(words) and words[at].folded in (
+        "a",
+        "des",
+        "apres",
+        "avant",
+        "vers",
+        "jusqu",
+        "at",
+        "after",
+        "until",
+        "from",
+    ):
         at += 1
     if at < len(words) and words[at].number is not None:
         following = words[at + 1].folded if at + 1 < len(words) else ""

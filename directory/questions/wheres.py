@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from directory.questions.common_words import everyday_words, fillers
+from directory.questions.common_words import everyday_words, fillers, listed, phrases
 from directory.questions.lexicon import Lexicon
 from directory.questions.spans import Span
 from directory.questions.words import Word, singular, sound, words_of, written_out
@@ -22,39 +22,13 @@ from geo.place_index import EXACT, HEAD, LOOSE, TYPO, allowed_typos
 Led = Literal["", "weakly", "strongly"]
 Kind = Literal["commune", "postcode", "departement", "here"]
 
-STRONG = frozenset(
-    "a au aux autour pres proche vers dans en in near at around close cote alentour alentours environs proximite loin "
-    "by sur aupres outside entre towards toward nearby beside next".split()
-)
-WEAK = frozenset("de d du des of from la le les l the to".split())
+STRONG = listed("leads_to_a_place")
+WEAK = listed("may_lead_to_a_place")
 # What may stand between a leading word and a name.
-_NOUNS = frozenset(
-    "ville village commune bourg secteur coin region departement dept dpt cote centre environs alentours town city area "
-    "county department agglo agglomeration quartier pays middle heart".split()
-)
+_NOUNS = listed("place_nouns")
 _NOT_ONE = ARTICLES | {"de", "du", "des", "d", "a", "au", "aux", "en", "et", "sur", "sous", "the", "in", "of"}
-_HERE = (
-    "pres de chez moi", "pres de chez nous", "a cote de chez moi", "a cote de chez nous", "autour de chez moi",
-    "proche de chez moi", "non loin de chez moi", "pas loin de chez moi", "pas loin de chez nous", "autour de moi",
-    "autour de nous", "pres de moi", "pres de nous", "a cote de moi", "proche de moi", "proche de nous", "pres d ici",
-    "pas loin d ici", "autour d ici", "a cote d ici", "non loin d ici", "loin d ici", "proche d ici", "d ici", "par ici",
-    "ici", "dans le coin", "dans le quartier", "dans mon quartier", "dans mon coin", "dans le secteur", "dans mon secteur",
-    "dans les environs", "aux environs", "dans les parages", "dans les alentours", "aux alentours", "alentour",
-    "a proximite", "a proximite de chez moi", "a proximite de moi", "a deux pas", "a deux pas de chez moi", "pas loin",
-    "tout pres", "tout pres de chez moi", "au plus pres", "au plus pres de chez moi", "le plus proche", "la plus proche",
-    "les plus proches", "plus proche", "plus proches", "plus pres", "le plus pres", "le plus proche de chez moi",
-    "la plus proche de chez moi", "ma position", "autour de ma position", "pres de ma position", "a cote", "a cote de la",
-    "autour", "chez moi", "de chez moi", "dans ma ville", "dans mon village", "de ma maison", "pres de la maison", "proche",
-    "pres", "a pied",
-    "near me", "near to me", "close to me", "around me", "near here", "close to here", "around here", "nearby",
-    "close by", "near by", "closest to me", "nearest to me", "nearest", "closest", "not far from me", "not far from here",
-    "not far", "in my area", "in the area", "in this area", "in my neighbourhood", "in my neighborhood", "in the neighbourhood",
-    "my location", "near my location", "my place", "near my place", "close to my place", "near my home", "close to home",
-    "near home", "my position", "round here", "here", "where i am", "next to me", "within walking distance",
-    "walking distance", "in my town", "in my village", "from here", "of here", "from me", "of me", "of my home", "locally",
-    "of my location", "from my location", "from home", "around my place",
-)  # fmt: skip
-HERE = {tuple(phrase.split()) for phrase in _HERE}
+RIVERS = listed("rivers")
+HERE = phrases("here")
 # Alone these are too vague to mean a position: only where nothing else says where.
 VAGUE = {("autour",), ("proche",), ("pres",), ("a", "cote"), ("here",), ("ici",), ("a", "pied"), ("locally",)}
 _LONGEST_HERE = max(len(phrase) for phrase in HERE)
@@ -66,6 +40,7 @@ NEARLY = 0.9
 BONUS: dict[Led, float] = {"strongly": 0.6, "weakly": 0.1, "": 0.0}
 # Look-ups of misspelt names cost a tenth of a millisecond each.
 MOST_MISSPELT = 8
+SHORTEST_SOUND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +67,7 @@ def wheres(words: Sequence[Word], places: Gazetteer, lexicon: Lexicon) -> Iterat
             yield span
         if not found and left > 0:
             spans = list(_misspelt(words, i, places, lexicon))
-            left -= 1 if _may_be_misspelt(words, i, lexicon) else 0
+            left -= 1 if _may_be_misspelt(words[i], _led(words, i), lexicon) else 0
             yield from spans
 
 
@@ -111,9 +86,8 @@ def _numbers(words: Sequence[Word], places: Gazetteer) -> Iterator[Span]:
     for i, word in enumerate(words):
         code = word.surface
         end = i + 1
-        if len(code) == 2 and end < len(words) and len(words[end].surface) == 3 and words[end].number is not None:
-            if places.with_postcode(code + words[end].surface):
-                code, end = code + words[end].surface, end + 1
+        if end < len(words) and len(code) == 2 and places.with_postcode(spaced := code + words[end].surface):
+            code, end = spaced, end + 1
         if places.with_postcode(code):
             main = places.with_postcode(code)[0]
             place = Place("postcode", code, f"{code} {main.name}", main.position, main.departement, EXACT)
@@ -132,7 +106,7 @@ def _named(words: Sequence[Word], i: int, places: Gazetteer, lexicon: Lexicon) -
         typed = [written_out(word.folded) for word in words[i:end]]
         if all(word in _NOT_ONE for word in typed):
             continue
-        place = _departement(typed, places) or _commune(typed, words, i, places)
+        place = _departement(typed, words, i, places) or _commune(typed, words, i, places)
         if place is not None and place.score < EXACT and (typed[0] in _NOT_ONE or typed[-1] in _NOT_ONE):
             continue  # "d'Orléans et" is Orléans, found by itself
         if place is None:
@@ -149,14 +123,19 @@ def _span(start: int, end: int, place: Place, led: Led) -> Span:
     return Span(start, end, "place", Where(place, led, exact), sure, BONUS[led])
 
 
-def _departement(typed: Sequence[str], places: Gazetteer) -> Place | None:
+def _departement(typed: Sequence[str], words: Sequence[Word], i: int, places: Gazetteer) -> Place | None:
+    """The département of that name; "sur Cher" is a river's, and ends the name of a town."""
     code = places.departement_keys.get(" ".join(typed))
+    if i and words[i - 1].folded in ("sur", "lez", "les"):
+        return None
     return Place("departement", code, places.departements[code], None, code, EXACT) if code else None
 
 
 def _commune(typed: list[str], words: Sequence[Word], i: int, places: Gazetteer) -> Place | None:
     """The commune of that name: of several, the one whose article the words have, then the most populous."""
     fits = places.names.named(typed)
+    if not fits and len(typed) > 2 and typed[-2] == "sur" and typed[-1] in RIVERS:
+        fits = places.names.named(typed[:-2])  # Saint-Aignan, which people call Saint-Aignan-sur-Cher
     if not fits:
         item = _tables(places).norms.get(tuple(singular(word) for word in typed if word not in _NOT_ONE))
         return None if item is None else _place(places, item, NEARLY)
@@ -166,14 +145,15 @@ def _commune(typed: list[str], words: Sequence[Word], i: int, places: Gazetteer)
     return _place(places, item, fits[item])
 
 
-def _beginning(
-    typed: list[str], led: Led, words: Sequence[Word], places: Gazetteer, lexicon: Lexicon
-) -> Place | None:
+def _beginning(typed: list[str], led: Led, words: Sequence[Word], places: Gazetteer, lexicon: Lexicon) -> Place | None:
     """ "Sainte-Maure" for Sainte-Maure-de-Touraine; a single word only where it can be nothing else."""
     content = [word for word in typed if word not in _NOT_ONE]
-    if len(content) < 2 and (led == "" or lexicon.knows(words[0]) and words[0].folded in everyday_words()):
+    if len(content) < 2 and (led == "" or (lexicon.knows(words[0]) and words[0].folded in everyday_words())):
         return None
-    if len(content[-1]) < 3 or all(word in everyday_words() or word in lexicon.words for word in content):
+    named = typed[0] in ARTICLES and led == "strongly"  # "à La Chapelle"
+    if len(content[-1]) < 3 or (
+        not named and all(word in everyday_words() or word in lexicon.words for word in content)
+    ):
         return None
     fits = {item: score for item, score in places.names.beginning(typed, 20).items() if score >= HEAD - 0.04}
     if not fits:
@@ -195,9 +175,15 @@ def _may_stand(words: Sequence[Word], place: Place, led: Led, lexicon: Lexicon) 
     return True
 
 
-def _may_be_misspelt(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
-    word = words[i]
-    return word.number is None and len(word.folded) >= 4 and not lexicon.knows(word)
+def _may_be_misspelt(word: Word, led: Led, lexicon: Lexicon) -> bool:
+    if word.number is not None or len(word.folded) < 4:
+        return False
+    return not lexicon.knows(word) or _may_be_a_name(word, led, lexicon)
+
+
+def _may_be_a_name(word: Word, led: Led, lexicon: Lexicon) -> bool:
+    """Whether a known word, led to as a place, says nothing by itself: "à Olivé" is not about olives."""
+    return led == "strongly" and (word.norm,) not in lexicon.exact and word.folded not in everyday_words()
 
 
 def _misspelt(words: Sequence[Word], i: int, places: Gazetteer, lexicon: Lexicon) -> Iterator[Span]:
@@ -205,12 +191,14 @@ def _misspelt(words: Sequence[Word], i: int, places: Gazetteer, lexicon: Lexicon
     if words[i].number is not None:
         return
     led = _led(words, i)
-    if led == "" and lexicon.knows(words[i]):
+    if lexicon.knows(words[i]) and not _may_be_a_name(words[i], led, lexicon):
         return
     limit = _end_of_group(words, i, LONGEST_NAME)
     for end in range(limit, i, -1):
         group = words[i:end]
-        if group[-1].folded in _NOT_ONE or not any(_may_be_misspelt([word], 0, lexicon) for word in group):
+        if group[0].folded in _NOT_ONE - ARTICLES or group[-1].folded in _NOT_ONE:
+            continue
+        if not any(_may_be_misspelt(word, led, lexicon) for word in group):
             continue
         typed = [written_out(word.folded) for word in group]
         place = _by_spelling(typed, places) or _by_sound(group, places)
@@ -232,7 +220,7 @@ def _by_spelling(typed: list[str], places: Gazetteer) -> Place | None:
 def _by_sound(group: Sequence[Word], places: Gazetteer) -> Place | None:
     heard = " ".join(sound(written_out(word.accented)) for word in group if word.folded not in _NOT_ONE)
     item = _tables(places).sounds.get(heard)
-    return None if item is None or len(heard) < 4 else _place(places, item, TYPO)
+    return None if item is None or len(heard) < SHORTEST_SOUND else _place(places, item, TYPO)
 
 
 @dataclass(frozen=True, slots=True)

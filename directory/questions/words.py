@@ -57,8 +57,7 @@ def words_of(text: str) -> list[Word]:
         if surface.lower() in _POSSESSIVE and between and between in _APOSTROPHES:
             last_end = match.end()  # "goat's cheese" is said "goat cheese"
             continue
-        for word in _read(surface, match.start(), match.end(), bool(_BREAK.search(between))):
-            found.append(word)
+        found += _read(surface, match.start(), match.end(), bool(_BREAK.search(between)))
         last_end = match.end()
     return _with_slashes(found, text)
 
