@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.api.reader import Reader
+from directory.hours.evaluation import HORIZON_DAYS
 from directory.questions import THIS_MONTH, At, Now, On, Opening
 from directory.questions.opening import PARTS, local_zone
 from directory.questions.question import Season
-
-# How far ahead opening hours are worked out.
-HORIZON_DAYS = 60
 
 WHEN = {
     "open": gettext_lazy("now : ouvert en ce moment. Un seul de open, open_at, open_on."),

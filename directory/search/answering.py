@@ -17,7 +17,8 @@ from geo.points import Position
 class Hit:
     """One point of sale of an answer. `card` is its GeoJSON properties, as JSON text; `distance` is in metres.
 
-    `open_now` is None where that is not known; `changes_at` is when it closes, or opens, None where that is not known.
+    `open_now` is None where that is not known. `changes_at` is when it closes, if it is open, else when it is next
+    known to open; None where that lies beyond what is known.
     """
 
     id: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +100,7 @@ def statement(
 def _matched(question: Question, now: datetime, order: str, key: str) -> Piece:
     """The first part of a statement: its last two parameters, still to be given, are a limit and an offset."""
     slots = {"key": Piece(key), "order": Piece(order)}
-    if question.without_page() == Question(sort=question.sort):
+    if replace(question.without_page(), sort=None) == Question():
         return filled(BROWSE, **slots)
     columns = "" if question.order is Sort.RELEVANCE else key
     opened = opening(question, now)

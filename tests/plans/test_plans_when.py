@@ -1,0 +1,50 @@
+"""The plans of questions of hours, words and seasons: found along an index, and the rest looked up by key."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.gis.measure import D
+
+from directory import search
+from directory.questions import Now, On, Question, Sort
+from tests.plans.filling import AROUND, BOX, CENTRE, CHEESE, FARMS, KEYS, explain_prepared, indexes
+
+DETAIL_KEY = "directory_search_detail_pkey"
+SPACE, TERMS, WORDS = {"entry_point_terms", *KEYS}, {"entry_terms", *KEYS}, {"detail_document", *KEYS}
+OPEN = {"opening": Now()}
+VILLAGE = {"text": "village 42"}
+JUNE = {"season": 6}
+WIDE = {"centre": CENTRE, "radius": D(km=100)}
+modes = pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+
+
+@modes
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (Question(**AROUND, **CHEESE, **OPEN), SPACE),
+        (Question(**AROUND, opening=On(7, "morning")), SPACE),
+        (Question(**BOX, **FARMS, **OPEN), SPACE),
+        (Question(**CHEESE, **OPEN), TERMS),
+        (Question(products=("honey",), **OPEN, sort=Sort.UPDATED), TERMS),
+        (Question(**AROUND, **CHEESE, **JUNE), {*SPACE, DETAIL_KEY}),
+        (Question(**CHEESE, **JUNE), {*TERMS, DETAIL_KEY}),
+        (Question(**AROUND, **VILLAGE), {*SPACE, DETAIL_KEY}),
+        (Question(**BOX, **CHEESE, **VILLAGE, **OPEN), {*SPACE, DETAIL_KEY}),
+        (Question(**VILLAGE), WORDS),
+        (Question(**VILLAGE, **CHEESE, **OPEN, **JUNE), WORDS),
+        (Question(**VILLAGE, **WIDE, **FARMS), WORDS),
+        (Question(**VILLAGE, sort=Sort.NAME), WORDS),
+    ],
+    ids=lambda value: "" if isinstance(value, set) else value.query_string(),
+)
+def test_a_question_uses_its_index(filled, question, expected, mode):
+    assert indexes(question, mode) == expected
+
+
+@modes
+def test_hours_alone_look_each_schedule_up_once(filled, mode):
+    built = search.statement(Question(**OPEN))
+    plan = explain_prepared(built.sql, built.parameters, mode)
+    assert "directory_schedule" not in {node.get("Relation Name") for node in plan if node["Node Type"] == "Seq Scan"}
+    assert "Memoize" in {node["Node Type"] for node in plan}
