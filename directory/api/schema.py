@@ -118,3 +118,62 @@ class AnswerSchema(serializers.Serializer[None]):
     attribution = serializers.ListField(child=serializers.CharField())
     links = LinkSchema(many=True)
     features = FeatureSchema(many=True)
+
+
+class SuggestionSchema(serializers.Serializer[None]):
+    """One thing that a question being typed could mean; `q` is the whole question once it is taken."""
+
+    kind = serializers.ChoiceField(
+        ["commune", "postcode", "departement", "activity", "product", "label", "service", "merchant"]
+    )
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    lat = serializers.FloatField(allow_null=True)
+    lon = serializers.FloatField(allow_null=True)
+    q = serializers.CharField()
+    detail = serializers.CharField(help_text=_("Ce qui distingue la suggestion : département, commune, nature."))
+    matched = serializers.CharField(required=False, help_text=_("Le synonyme reconnu."))
+    url = serializers.CharField(required=False, help_text=_("La fiche du commerçant."))
+
+
+class InterpretedPlaceSchema(serializers.Serializer[None]):
+    kind = serializers.ChoiceField(["commune", "postcode", "departement", "address", "here"])
+    code = serializers.CharField(required=False)
+    name = serializers.CharField(required=False)
+    lat = serializers.FloatField(required=False)
+    lon = serializers.FloatField(required=False)
+
+
+class InterpretedOpeningSchema(serializers.Serializer[None]):
+    now = serializers.BooleanField(required=False)
+    weekday = serializers.IntegerField(required=False, min_value=1, max_value=7)
+    part = serializers.ChoiceField(["morning", "afternoon", "evening"], required=False, allow_null=True)
+
+
+class InterpretedAlternativeSchema(serializers.Serializer[None]):
+    """What some of the words could mean as well; `parameters` ask that question."""
+
+    words = serializers.CharField()
+    kind = serializers.CharField()
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    parameters = serializers.CharField()
+
+
+class InterpretationSchema(serializers.Serializer[None]):
+    """How a question was understood; `parameters` ask the same as an explicit query string."""
+
+    q = serializers.CharField()
+    activities = serializers.ListField(child=serializers.CharField())
+    products = serializers.ListField(child=serializers.CharField())
+    labels = serializers.ListField(child=serializers.CharField())
+    services = serializers.ListField(child=serializers.CharField())
+    place = InterpretedPlaceSchema(allow_null=True)
+    radius_km = serializers.FloatField(allow_null=True)
+    open = InterpretedOpeningSchema(allow_null=True)
+    season = serializers.BooleanField()
+    text = serializers.CharField(allow_blank=True)
+    ignored = serializers.ListField(child=serializers.CharField())
+    parameters = serializers.CharField(allow_blank=True)
+    alternatives = InterpretedAlternativeSchema(many=True)
+    needs = serializers.ListField(child=serializers.CharField(), required=False)

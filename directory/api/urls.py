@@ -1,8 +1,10 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from directory.api.interpret import InterpretView
 from directory.api.merchants import MerchantsCsvView, MerchantsGeojsonView, MerchantsView, MerchantView
 from directory.api.places import CommunesView, GeocodeView, ReverseView
+from directory.api.suggest import SuggestView
 
 app_name = "api"
 urlpatterns = [
@@ -10,8 +12,10 @@ urlpatterns = [
     path("v1/merchants.csv", MerchantsCsvView.as_view(), name="merchants_csv"),
     path("v1/merchants.geojson", MerchantsGeojsonView.as_view(), name="merchants_geojson"),
     path("v1/merchants/<int:id>/", MerchantView.as_view(), name="merchant"),
+    path("v1/interpret/", InterpretView.as_view(), name="interpret"),
     path("v1/geocode/", GeocodeView.as_view(), name="geocode"),
     path("v1/reverse/", ReverseView.as_view(), name="reverse"),
     path("v1/communes/", CommunesView.as_view(), name="communes"),
+    path("v1/suggest/", SuggestView.as_view(), name="suggest"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
 ]

@@ -1,0 +1,239 @@
+"""Suggestions while typing: what is found, in which order, and what the question becomes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from directory.models import PointOfSale
+from directory.suggesting import LONGEST_QUESTION, MOST, suggest
+from directory.vocabulary import vocabulary
+from geo.folding import fold
+from geo.gazetteer import gazetteer
+from tests.builders import point_of_sale
+
+pytestmark = pytest.mark.django_db
+
+
+def first(question, language="fr"):
+    return suggest(question, language)[0]
+
+
+def named(question, language="fr"):
+    return [(one.kind, one.label) for one in suggest(question, language)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "label", "becomes"),
+    [
+        ("from", "product", "Fromage", "Fromage"),
+        ("FROM", "product", "Fromage", "Fromage"),
+        ("fromage de ch", "product", "Fromage de chèvre", "Fromage de chèvre"),
+        ("fromage chev", "product", "Fromage de chèvre", "Fromage de chèvre"),
+        ("fermes autour de vend", "commune", "Vendôme", "fermes autour de Vendôme"),
+        ("fermes à moins de 10 km de vend", "commune", "Vendôme", "fermes à moins de 10 km de Vendôme"),
+        ("boulangerie à vierz", "commune", "Vierzon", "boulangerie à Vierzon"),
+        ("boulangerie a vierz", "commune", "Vierzon", "boulangerie a Vierzon"),
+        ("farms near tou", "commune", "Tours", "farms near Tours"),
+        ("farms in ven", "commune", "Vendôme", "farms in Vendôme"),
+        ("garage à st-am", "commune", "Saint-Amand-Montrond", "garage à Saint-Amand-Montrond"),
+        ("restos à la chapelle-saint-m", "commune", "La Chapelle-Saint-Mesmin", "restos à La Chapelle-Saint-Mesmin"),
+        ("vend", "commune", "Vendôme", "Vendôme"),
+        ("411", "postcode", "41100 Vendôme", "41100 Vendôme"),
+        ("miel 41", "departement", "Loir-et-Cher", "miel Loir-et-Cher"),
+        ("miel en indre-et", "departement", "Indre-et-Loire", "miel en Indre-et-Loire"),
+        ("fermes qui vendent du fro", "product", "Fromage", "fermes qui vendent du fromage"),
+        ("fromage bi", "label", "Agriculture biologique", "fromage bio"),
+        ("boulangerie livr", "service", "Livraison", "boulangerie livraison"),
+        ("vente à emp", "service", "À emporter", "vente à emporter"),
+        ("oeuf", "product", "Œufs", "Œufs"),
+    ],
+)
+def test_the_end_of_a_question_is_completed(typed, kind, label, becomes):
+    suggestion = first(typed)
+    assert (suggestion.kind, suggestion.label, suggestion.q) == (kind, label, becomes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("fromaj", "Fromage"),
+        ("bolang", "Boulangerie"),
+        ("vendom", "Vendôme"),
+        ("vandom", "Vendôme"),
+        ("miel autour de chatorou", "Châteauroux"),
+        ("fromages", "Fromage"),
+        ("chevreri", "Chèvrerie"),
+        ("poisonn", "Poissonnerie"),
+    ],
+)
+def test_typos(typed, label):
+    assert first(typed).label == label
+
+
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        ("restos au blan", "restos au Blanc"),
+        ("restos près du blan", "restos près du Blanc"),
+        ("restos près de orl", "restos près d'Orléans"),
+        ("restos près d'orl", "restos près d'Orléans"),
+        ("restos à la fert", "restos à La Ferté-Saint-Aubin"),
+    ],
+)
+def test_articles_are_contracted(typed, becomes):
+    assert first(typed).q == becomes
+
+
+def test_a_synonym_finds_its_term_which_is_shown():
+    suggestion = first("vigner")
+    assert (suggestion.code, suggestion.label, suggestion.matched) == ("winery", "Domaine viticole", "vigneron")
+
+
+def test_labels_are_in_the_readers_language():
+    assert (first("chees", "en").label, first("chees", "en").matched) == ("Cheese", "")
+    assert (first("chees", "fr").label, first("chees", "fr").matched) == ("Fromage", "Cheese")
+    assert first("froma", "en").label == "Cheese"
+
+
+def test_after_a_preposition_of_place_places_come_first_and_things_first_at_the_start():
+    assert {kind for kind, _ in named("miel autour de ch")} <= {"commune", "departement"}
+    kinds = [kind for kind, _ in named("ch")]
+    assert kinds[0] == "product"
+    assert kinds.count("commune") + kinds.count("departement") >= 3, "places are there too"
+
+
+def test_communes_by_fit_then_population():
+    communes = [one for one in suggest("autour de tour", "fr") if one.kind == "commune"]
+    populations = [gazetteer().commune(one.code).population for one in communes]
+    assert communes[0].label == "Tours"
+    assert populations == sorted(populations, reverse=True)
+    assert first("autour de bou").label == "Bou", "a name that is typed whole fits better than a town's beginning"
+    assert first("autour de tour ").label == "Tour-en-Sologne", "a space says that the word is finished"
+
+
+def test_namesakes_are_told_apart():
+    labels = [label for kind, label in named("autour de amilly")]
+    assert labels[:2] == ["Amilly (Loiret)", "Amilly (Eure-et-Loir)"]
+    for one in suggest("amilly", "fr")[:2]:
+        assert gazetteer().find(one.q)[0].code == one.code, "the text that is taken names that very commune"
+    assert first("reuill à").label != ""
+
+
+def test_a_former_commune_says_its_name():
+    suggestion = next(one for one in suggest("autour de lanth", "fr") if one.code == "41194" or one.matched)
+    assert "Lanthenay" in suggestion.label + suggestion.matched
+
+
+def test_a_wine_and_its_town_ask_different_questions():
+    found = {one.kind: one.q for one in suggest("reuill", "fr")}
+    assert found == {"product": "vin de Reuilly", "commune": "Reuilly"}
+    assert [one.kind for one in suggest("vin de reuill", "fr")] == ["product"], "what asks the same is offered once"
+
+
+def test_places_have_positions_and_terms_none():
+    assert first("vendom").position == gazetteer().commune("41269").position
+    assert first("from").position is None
+    assert first("miel 41").position is None
+
+
+def test_a_name_is_not_cut_in_two():
+    assert all("Saint" in label for _, label in named("garage à st am"))
+
+
+class TestMerchants:
+    def test_a_beginning_an_inner_word_a_typo(self):
+        place = point_of_sale("Chèvrerie du Vieux Pressoir")
+        for typed in ("chèvrerie du vieux", "CHEVRERIE DU V", "vieux press", "pressoir", "chevrerie du vieu presoir"):
+            (found,) = [one for one in suggest(typed, "fr") if one.kind == "merchant"]
+            assert (found.code, found.label, found.q) == (str(place.merchant_id), place.merchant.name, found.label)
+            assert found.url == f"/m/{place.merchant_id}-chevrerie-du-vieux-pressoir/"
+            assert found.detail == "Vendôme"
+            assert found.position.lon == pytest.approx(place.pin.x)
+
+    def test_a_whole_name_comes_first(self):
+        point_of_sale("Fromage")
+        point_of_sale("Ferme du Moulin")
+        assert first("ferme du moul").kind == "merchant"
+        assert first("fromage").kind == "product"
+
+    def test_two_letters_name_no_merchant(self):
+        point_of_sale("Zoé Zimmer")
+        assert suggest("zo", "fr") == []
+        assert first("zoé").kind == "merchant"
+
+    def test_a_merchant_is_named_once(self):
+        place = point_of_sale("Zoé Zimmer")
+        point_of_sale("Zoé Zimmer, marché", merchant=place.merchant)
+        assert [one.label for one in suggest("zoé", "fr")] == ["Zoé Zimmer"]
+
+    def test_only_what_is_published_and_only_the_public_point(self):
+        point_of_sale("Zoé Zimmer", status=PointOfSale.Status.DRAFT)
+        assert suggest("zoé", "fr") == []
+        point_of_sale("Zoé Zorro", pin_hidden=True)
+        assert first("zoé").position == gazetteer().commune("41269").position
+
+    def test_many_do_not_hide_the_rest(self):
+        for i in range(15):
+            point_of_sale(f"Fromagerie {i:02}")
+        kinds = [kind for kind, _ in named("fromag")]
+        assert len(kinds) == MOST
+        assert kinds.count("product") >= 3
+        assert "merchant" in kinds
+
+    def test_signs_that_sql_would_read_are_text(self):
+        point_of_sale("Zoé Zimmer")
+        assert suggest("%%%", "fr") == suggest("___", "fr") == []
+        assert suggest("zo_é\\'%", "fr") is not None
+
+
+def test_one_query_once_warm(django_assert_num_queries):
+    suggest("fromage", "fr")
+    with django_assert_num_queries(1):
+        suggest("fermes autour de vend", "fr")
+    with django_assert_num_queries(0):
+        suggest("fr", "fr")
+
+
+def test_every_term_is_found_by_its_label_in_both_languages():
+    """Its label, typed whole, is among the first three."""
+    lost = [
+        (term.code, language)
+        for term in vocabulary().terms
+        for language in ("fr", "en")
+        if term.code not in [one.code for one in suggest(term.label(language), language)[:3]]
+    ]
+    assert lost == []
+
+
+def test_every_commune_is_found_by_its_name():
+    lost = [
+        entry.name
+        for entry in gazetteer().entries[::10]
+        if entry.code not in [one.code for one in suggest(f"à {entry.name}", "fr")]
+    ]
+    assert lost == []
+
+
+class TestAnyText(TestCase):
+    @settings(max_examples=150, deadline=None)
+    @given(
+        st.one_of(
+            st.text(max_size=LONGEST_QUESTION),
+            st.lists(
+                st.sampled_from(
+                    ["fermes", "à", "de", "vend", "d'", "st", "l'", "Le", "41", "'", "-", "œ", "ß", "ﬁ", "½"]
+                ),
+                max_size=12,
+            ).map(" ".join),
+        )
+    )
+    def test_gives_at_most_ten_once_each_and_the_same_again(self, text):
+        text = text.replace("\x00", "")
+        found = suggest(text, "fr")
+        assert len(found) <= MOST
+        assert len({(one.kind, one.code) for one in found}) == len(found)
+        assert found == suggest(text, "fr")
+        assert all(one.q and fold(one.label) for one in found)
