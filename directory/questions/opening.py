@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -50,9 +50,9 @@ def span(opening: Opening, now: datetime) -> tuple[datetime, datetime]:
     """
     match opening:
         case Now():
-            return now, now + timedelta(seconds=1)
+            return _second(now)
         case At(moment):
-            return moment, moment + timedelta(seconds=1)
+            return _second(moment)
         case On(weekday, part):
             first, last = PARTS[part] if part else (0, 24)
             day = now.astimezone(local_zone()).date()
@@ -60,6 +60,12 @@ def span(opening: Opening, now: datetime) -> tuple[datetime, datetime]:
             if _at(day, last) <= now:
                 day += timedelta(days=7)
             return max(_at(day, first), now), _at(day, last)
+
+
+def _second(moment: datetime) -> tuple[datetime, datetime]:
+    """In UTC: added to a local time, a second can last an hour on the night when clocks go back."""
+    begins = moment.astimezone(UTC)
+    return begins, begins + timedelta(seconds=1)
 
 
 def _at(day: date, hour: int) -> datetime:
