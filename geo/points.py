@@ -19,6 +19,7 @@ from geographiclib.geodesic import Geodesic
 SRID = 4326
 DECIMALS = 6  # RFC 7946 advises 6: 11 cm at the equator
 MAX_ZOOM = 22
+MIN_RADIUS_KM, MAX_RADIUS_KM = 0.1, 200.0
 # The shortest radius of curvature of the WGS 84 ellipsoid (the meridian's, at the equator): an arc of s metres
 # spans at most s / this many radians, so a box made with it always contains the geodesic circle.
 SHORTEST_CURVATURE_RADIUS_M = 6_335_439.0
@@ -141,7 +142,7 @@ def parse_bbox(text: str) -> Bbox:
     return Bbox(west, south, east, north)
 
 
-def parse_radius_km(text: str, low: float = 0.1, high: float = 200.0) -> D:
+def parse_radius_km(text: str, low: float = MIN_RADIUS_KM, high: float = MAX_RADIUS_KM) -> D:
     """A radius given in kilometres, as a distance with its unit. Raises GeoValueError."""
     return D(m=round(parse_number(text, low, high, "radius_km") * 1000, 3))
 

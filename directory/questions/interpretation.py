@@ -50,7 +50,7 @@ class Interpretation:
 
 def interpret(q: str, now: datetime) -> Interpretation:
     """What a question means. Any text has an interpretation, an empty one at least; beyond 500 characters it is cut."""
-    text = q[:LONGEST_QUESTION]
+    text = " ".join(q[:LONGEST_QUESTION].split())
     words = words_of(text)
     if not words:
         return Interpretation(q)

@@ -24,7 +24,8 @@ from geo.revisions import refreshed
 AS_SAID, LOOSELY, BY_STEM, JOINED, BY_SOUND, MISSPELT = 1.0, 0.97, 0.93, 0.95, 0.8, 0.7
 # Small words that may be missing, or be there, inside a phrase: "fromage chèvre". Never one that joins two things:
 # "et", or the "from" of "flour from a mill".
-_INNER = ARTICLES | {"de", "du", "des", "d", "au", "aux", "of", "the"}
+# In French "the" is tea.
+_INNER = {"fr": ARTICLES | {"de", "du", "des", "d", "au", "aux"}, "en": frozenset({"of", "the"})}
 # Of "en terrasse" people say "avec terrasse".
 _LEADING = frozenset({"en", "a", "sur", "avec"})
 _EXPLANATION = re.compile(r"\s*\([^)]*\)")
@@ -70,7 +71,7 @@ class Lexicon:
                 if not norms:
                     continue
                 self.exact.setdefault(norms, meaning)
-                bare = tuple(norm for norm in norms if norm not in _INNER)
+                bare = _bare(norms, language)
                 if bare:
                     _only(self._loose, bare, meaning)
                     if bare[0] in _LEADING and len(bare) == 2 and bare[1] not in everyday_words():
@@ -104,15 +105,14 @@ class Lexicon:
 
     def _ways(self, norms: tuple[str, ...]) -> Iterator[tuple[float, tuple[str, str] | None]]:
         yield AS_SAID, self.exact.get(norms)
-        if norms[0] in _INNER or norms[-1] in _INNER:
-            return
-        bare = tuple(norm for norm in norms if norm not in _INNER)
-        yield LOOSELY, self._loose.get(bare)
+        bares = {language: _bare(norms, language) for language in _INNER if not _ends_in_small(norms, language)}
+        for bare in bares.values():
+            yield LOOSELY, self._loose.get(bare)
         if len(norms) <= 2:
             yield JOINED, self._joined.get("".join(norms))
-        if not all(norm in self._known for norm in bare):
-            yield BY_STEM, self._stems.get(tuple(stem(norm, "fr") for norm in bare))
-            yield BY_STEM, self._stems.get(tuple(stem(norm, "en") for norm in bare))
+        for language, bare in bares.items():
+            if not all(norm in self._known for norm in bare):
+                yield BY_STEM, self._stems.get(tuple(stem(norm, language) for norm in bare))
 
     def mend(self, word: Word) -> list[Mended]:
         """Known words that an unknown one was perhaps meant for, the likeliest first."""
@@ -142,6 +142,15 @@ class Lexicon:
             for text, distance, _ in found:
                 if len(text) >= SHORTEST_MISSPELT - 1:
                     yield text, int(distance)
+
+
+def _bare(norms: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """The words that carry the meaning."""
+    return tuple(norm for norm in norms if norm not in _INNER[language])
+
+
+def _ends_in_small(norms: tuple[str, ...], language: str) -> bool:
+    return norms[0] in _INNER[language] or norms[-1] in _INNER[language]
 
 
 def _heard_apart(length: int) -> int:

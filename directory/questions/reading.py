@@ -38,6 +38,7 @@ def read(words: list[Word], now: datetime, lexicon: Lexicon, places: Gazetteer, 
     whats = list(_whats(words, lexicon))
     found = list(wheres(words, places, lexicon))
     grammar = [*distances(words), *times(words, now), *_fillers(words), *streets(words)]
+    whats = [span for span in whats if not any(other.kind == "street" and span.overlaps(other) for other in grammar)]
     grammar += [replace(span, kind="filler") for span in whats if _is_adjective(words, span, whats)]
     whats = [span for span in whats if not _is_adjective(words, span, whats)]
     whats, found, others = _told_apart(words, whats, found, grammar, terms)

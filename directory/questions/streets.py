@@ -17,7 +17,10 @@ MOST_WORDS = 3
 
 
 def streets(words: Sequence[Word]) -> Iterator[Span]:
-    """A house number, the kind of street and its name: up to three words besides links, or to the next comma."""
+    """A house number, the kind of street and its name: up to three words besides links, or to the next comma.
+
+    Every length of the name is given: where a town follows without a comma, it ends there.
+    """
     for i, word in enumerate(words):
         number = _number_before(words, i)
         if word.folded not in (_ALWAYS if number == i else _NUMBERED):
