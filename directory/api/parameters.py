@@ -17,7 +17,10 @@ from django.utils.translation import gettext_lazy
 from directory.api.reader import Parameters, Reader
 from directory.api.when import WHEN, read_opening, read_season
 from directory.questions import DEFAULT_RADIUS, Question, Sort
+from directory.questions.asking import parts_of, without
+from directory.questions.interpretation import Interpretation, interpret
 from directory.questions.question import DEFAULT_LIMIT
+from directory.questions.words import LONGEST_QUESTION
 from directory.vocabulary import vocabulary
 from geo.folding import fold
 from geo.gazetteer import Gazetteer, Place, find_place, gazetteer
@@ -41,6 +44,7 @@ SEVERAL = {
     "departement": gettext_lazy("Codes de département."),
 }
 SINGLE = {
+    "q": gettext_lazy("Une question en français ou en anglais ; les autres paramètres l'emportent sur elle."),
     "place": gettext_lazy("Un lieu comme on l'écrit : commune, code postal, adresse déjà connue, département."),
     "lat": gettext_lazy("Latitude du centre, en degrés (WGS 84)."),
     "lon": gettext_lazy("Longitude du centre, en degrés (WGS 84)."),
@@ -52,6 +56,8 @@ SINGLE = {
     "limit": gettext_lazy("Nombre de résultats, de 1 à 200 ; 20 par défaut."),
     "offset": gettext_lazy("Rang du premier résultat, de 0 à 10000."),
 }
+# The parts of a question that say where.
+PLACES = frozenset({"centre", "place", "place_text", "communes", "epcis", "departements"})
 VOCABULARY_FIELDS = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
 
 
@@ -67,10 +73,36 @@ def parse_question(query: QueryDict, now: datetime | None = None) -> Question:
 
 def read_question(reader: Reader, now: datetime | None = None) -> Question:
     """The question of a reader, whose other mistakes are told with the question's own. `now` is the time of asking."""
-    parts = _what(reader) | _where(reader) | _when(reader, now or timezone.now()) | _which(reader)
+    return read_asked(reader, now)[0]
+
+
+def read_asked(reader: Reader, now: datetime | None = None) -> tuple[Question, Interpretation | None]:
+    """The question, and how `q` was understood where it was given. Raises InvalidParameters with every mistake."""
+    now = now or timezone.now()
+    given = _what(reader) | _where(reader) | _when(reader, now) | _which(reader)
+    understood = _understood(reader, now)
+    parts = given if understood is None else _said(understood, given) | given
     _agree(reader, parts)
     reader.finish()
-    return Question(**parts)
+    return Question(**parts), understood
+
+
+def _understood(reader: Reader, now: datetime) -> Interpretation | None:
+    text = reader.text("q")
+    if text is None:
+        return None
+    if len(text) > LONGEST_QUESTION:
+        reader.refuse("q", "too_long", _("q : {n} caractères au plus.").format(n=LONGEST_QUESTION))
+        return None
+    return interpret(text, now)
+
+
+def _said(understood: Interpretation, given: Parts) -> Parts:
+    """What the words add to the parameters. A place in either replaces the other's; a radius goes with a centre."""
+    said = parts_of(understood, given.get("centre") if understood.here else None)
+    if given.keys() & PLACES:
+        said = without(said, PLACES)
+    return said if (said | given).keys() & {"centre"} else without(said, {"radius"})
 
 
 # Each of these gives the parts of a question that were asked, and only those.
@@ -88,7 +120,7 @@ def _where(reader: Reader) -> Parts:
     if place is not None and place.kind == "departement":
         departements = tuple(dict.fromkeys((*departements, place.code)))
     return _given(
-        centre=_centre(reader, place),
+        centre=read_centre(reader, place),
         radius=_parsed(reader, "radius_km", parse_radius_km),
         bbox=_parsed(reader, "bbox", parse_bbox),
         communes=reader.codes("commune", lambda code: _commune_code(ground, code)),
@@ -184,7 +216,8 @@ def _place(reader: Reader) -> Place | None:
     return found[0]
 
 
-def _centre(reader: Reader, place: Place | None) -> Position | None:
+def read_centre(reader: Reader, place: Place | None = None) -> Position | None:
+    """The one centre that lat and lon, or a place, give."""
     lat, lon = reader.text("lat"), reader.text("lon")
     given = None
     if lat is not None and lon is not None:
