@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import orjson
 
@@ -29,8 +30,8 @@ def feature(hit: Hit) -> str:
     )
 
 
-def feature_collection(answer: Answer, summary: str, links: list[dict[str, str]]) -> bytes:
-    """The page of an answer as the API gives it."""
+def feature_collection(answer: Answer, summary: str, links: list[dict[str, str]], more: Mapping[str, Any]) -> bytes:
+    """The page of an answer as the API gives it; `more` are members that were asked for beside it."""
     head = {
         "type": "FeatureCollection",
         "numberMatched": answer.total,
@@ -39,6 +40,7 @@ def feature_collection(answer: Answer, summary: str, links: list[dict[str, str]]
         "license": LICENCE,
         "attribution": attribution(),
         "links": links,
+        **more,
     }
     features = ",".join(map(feature, answer.hits))
     return orjson.dumps(head)[:-1] + f',"features":[{features}]}}'.encode()

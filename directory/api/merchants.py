@@ -13,8 +13,9 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from directory import search
 from directory.api import answers
 from directory.api.errors import Problem, ProblemError, not_found
+from directory.api.interpret import as_json
 from directory.api.lean import GEOJSON, LeanView, body, json_body
-from directory.api.parameters import parse_question
+from directory.api.parameters import parse_question, question_reader, read_asked
 from directory.api.schema import PROBLEM_RESPONSES, QUESTION_PARAMETERS, AnswerSchema
 from directory.api.serializers import PointOfSaleSerializer
 from directory.models import PointOfSale, SearchEntry
@@ -33,8 +34,12 @@ class MerchantsView(LeanView):
         responses={(200, GEOJSON): AnswerSchema, **PROBLEM_RESPONSES},
     )
     def get(self, request: HttpRequest) -> HttpResponse:
-        answer = search.answer(parse_question(request.GET))
-        content = answers.feature_collection(answer, summary(answer, self.language), links(request, answer))
+        question, understood = read_asked(question_reader(request.GET))
+        answer = search.answer(question)
+        more = {}
+        if understood is not None:
+            more["interpretation"] = as_json(understood, question.centre, self.language)
+        content = answers.feature_collection(answer, summary(answer, self.language), links(request, answer), more)
         return body(content, GEOJSON)
 
 
