@@ -39,6 +39,21 @@ def refresh_entries(ids: Sequence[int]) -> None:
             cursor.execute("SELECT directory_refresh_entries(%s::bigint[])", [unique[start : start + CHUNK]])
 
 
+def forget_words() -> int:
+    """Remove the words of names that no published point of sale bears any more; how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Whoever is adding a word, or finds it there already, is waited for.
+        cursor.execute("LOCK TABLE directory_name_word IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(
+            """
+            DELETE FROM directory_name_word WHERE word NOT IN (
+                SELECT unnest(string_to_array(folded_name, ' ')) FROM directory_search_detail
+            )
+            """
+        )
+        return int(cursor.rowcount)
+
+
 # What entries and details should be, beside what they are.
 OUT_OF_STEP = """
 SELECT count(*)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from directory.hours.refreshing import refresh_schedules
+from directory.indexing import forget_words
 
 
 # Each hour, though there is something to do only after midnight: a worker that was off then, or a row written past
@@ -14,3 +15,10 @@ from directory.hours.refreshing import refresh_schedules
 def refresh(timestamp: int) -> int:
     """Bring the windows of opening hours up to date; how many schedules that took."""
     return refresh_schedules()
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="forget_words", queueing_lock="forget_words")
+def forget(timestamp: int) -> int:
+    """Remove the words of names that are gone; how many."""
+    return forget_words()

@@ -6,6 +6,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
 SQL = (Path(__file__).parent / "sql" / "0004_search_detail.sql").read_text("utf-8")
@@ -18,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        CreateExtension('fuzzystrmatch'),
         migrations.CreateModel(
             name='SearchDetail',
             fields=[
@@ -35,5 +37,17 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name='NameWord',
+            fields=[
+                ('word', models.TextField(db_collation='C', primary_key=True, serialize=False)),
+            ],
+            options={
+                'db_table': 'directory_name_word',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['word'], name='name_word_trgm', opclasses=['gin_trgm_ops'])],
+            },
+        ),
+        # Makes pg_trgm's own settings known to this connection: a function may set them only then.
+        migrations.RunSQL("SELECT show_limit()"),
         migrations.RunSQL(SQL),
     ]

@@ -3,7 +3,7 @@
 from directory.models.merchant import Consent, Merchant, MerchantLabel
 from directory.models.point_of_sale import Offer, PointOfSale
 from directory.models.schedule import Schedule
-from directory.models.search_detail import SearchDetail
+from directory.models.search_detail import NameWord, SearchDetail
 from directory.models.search_entry import SearchEntry
 from directory.models.source import Source, SourceRecord
 from directory.models.vocabulary import Activity, Label, Product, Service, Term
@@ -14,6 +14,7 @@ __all__ = [
     "Label",
     "Merchant",
     "MerchantLabel",
+    "NameWord",
     "Offer",
     "PointOfSale",
     "Product",

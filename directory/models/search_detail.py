@@ -38,3 +38,20 @@ class SearchDetail(models.Model):
 
     def __str__(self) -> str:
         return self.folded_name
+
+
+class NameWord(models.Model):
+    """A word of a published name, from four letters on: what a misspelt word may have meant.
+
+    Looked through instead of the names, of which there are far more. Words of names that are gone stay until the daily
+    `indexing.forget_words()`: until then nothing else is meant by them, and they find nothing.
+    """
+
+    word = models.TextField(primary_key=True, db_collation="C")
+
+    class Meta:
+        db_table = "directory_name_word"
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="name_word_trgm")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -15,6 +15,7 @@ from directory.hours import state
 from directory.places import place_term
 from directory.questions import THIS_MONTH, Question
 from directory.questions.opening import local_zone, span
+from directory.text import text_condition
 from directory.vocabulary import vocabulary
 from geo.points import Bbox
 
@@ -196,18 +197,18 @@ def _is_narrow(box: Bbox) -> bool:
 
 
 def _words(question: Question) -> Piece:
-    return _said(question.text) if question.text else Piece("")
+    if not question.text:
+        return Piece("")
+    condition = text_condition(question.text)
+    return Piece(condition.sql, condition.params)
+
+
+def _rank(text: str) -> Piece:
+    condition = text_condition(text)
+    return Piece(condition.rank_sql, condition.rank_params)
 
 
 def _season(question: Question, now: datetime) -> Piece:
     if question.season is None:
         return Piece("")
     return Piece(IN_SEASON, (in_month(term_groups(question)["product"], month_of(question, now)),))
-
-
-def _said(words: str) -> Piece:
-    return Piece("document @@ plainto_tsquery('directory_french', %s)", (words,))
-
-
-def _rank(words: str) -> Piece:
-    return Piece("ts_rank(document, plainto_tsquery('directory_french', %s))", (words,))

@@ -120,7 +120,65 @@ CROSS JOIN LATERAL (
 WHERE pos.id = ANY (ids) AND pos.status = 'published'
 $$;
 
--- As in 0002_search_entry.sql, both tables in one pass.
+-- How many slips of the finger lie between a word as it was typed and another: a letter wrong, missing or too many, two
+-- neighbours exchanged. NULL where they are too many to say that the other was meant: one is forgiven from five letters
+-- on, two from nine (docs/decisions.md).
+CREATE FUNCTION directory_slips(typed text, word text) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT CASE WHEN length(typed) BETWEEN 5 AND 40 AND abs(length(typed) - length(word)) <= 2 THEN
+        CASE levenshtein_less_equal(typed, word, 2)
+            WHEN 0 THEN 0
+            WHEN 1 THEN 1
+            WHEN 2 THEN CASE
+                WHEN length(typed) = length(word) AND translate(typed, word, '') = '' AND translate(word, typed, '') = ''
+                    THEN 1
+                WHEN length(typed) >= 9 THEN 2
+            END
+        END
+    END
+$$;
+
+CREATE AGGREGATE directory_any(tsquery) (SFUNC = tsquery_or, STYPE = tsquery);
+CREATE AGGREGATE directory_all(tsquery) (SFUNC = tsquery_and, STYPE = tsquery);
+
+-- What a typed word may mean: itself, where any point of sale has it, or where it is too common to be looked for; else
+-- the words of names that are nearest to it. By words, because a name that resembles a name is mostly another's. Names
+-- are asked first, because GIN reads all rows of a common word before it says that there is one.
+CREATE FUNCTION directory_meant(typed text) RETURNS text[] LANGUAGE plpgsql STABLE STRICT
+SET enable_seqscan = off SET pg_trgm.similarity_threshold = 0.2 SET client_min_messages = warning AS $$
+DECLARE
+    french tsquery := plainto_tsquery('directory_french', typed);
+    english tsquery := plainto_tsquery('directory_english', typed);
+    meant text[];
+BEGIN
+    IF length(typed) >= 5 AND numnode(french) > 0 AND numnode(english) > 0
+       AND NOT EXISTS (SELECT FROM directory_name_word WHERE word = typed)
+       AND NOT EXISTS (SELECT FROM directory_search_detail WHERE document @@ (french || english)) THEN
+        meant := ARRAY(
+            SELECT word
+            FROM directory_name_word
+            WHERE word % typed AND directory_slips(typed, word) IS NOT NULL
+              AND EXISTS (SELECT FROM directory_search_detail WHERE document @@ plainto_tsquery('directory_french', word))
+            ORDER BY directory_slips(typed, word)
+            FETCH FIRST ROW WITH TIES
+        );
+    END IF;
+    RETURN coalesce(nullif(meant, '{}'), ARRAY[typed]);
+END
+$$;
+
+-- What typed words ask of a document: all of them in French, or all of them in English. No notice of stop words.
+CREATE FUNCTION directory_asked(words text[]) RETURNS tsquery LANGUAGE sql STABLE STRICT
+SET client_min_messages = warning AS $$
+    SELECT directory_all(word.french) || directory_all(word.english)
+    FROM unnest(words) AS typed
+    CROSS JOIN LATERAL (
+        SELECT directory_any(plainto_tsquery('directory_french', meant)) AS french,
+               directory_any(plainto_tsquery('directory_english', meant)) AS english
+        FROM unnest(directory_meant(typed)) AS meant
+    ) AS word
+$$;
+
+-- As in 0002_search_entry.sql, with the detail and the words of the name in one pass.
 CREATE OR REPLACE FUNCTION directory_refresh_entries(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM directory_pointofsale WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
@@ -151,16 +209,24 @@ BEGIN
               IS DISTINCT FROM
               (excluded.merchant_id, excluded.schedule_id, excluded.terms, excluded.name, excluded.demo, excluded.card)
            OR ST_AsBinary(entry.public_point) IS DISTINCT FROM ST_AsBinary(excluded.public_point)
+    ), details AS (
+        INSERT INTO directory_search_detail AS detail (id, document, folded_name, seasons)
+        SELECT id, document, folded_name, seasons
+        FROM shown
+        ON CONFLICT (id) DO UPDATE SET
+            document = excluded.document,
+            folded_name = excluded.folded_name,
+            seasons = excluded.seasons
+        WHERE (detail.document, detail.folded_name, detail.seasons)
+              IS DISTINCT FROM (excluded.document, excluded.folded_name, excluded.seasons)
+        RETURNING folded_name
     )
-    INSERT INTO directory_search_detail AS detail (id, document, folded_name, seasons)
-    SELECT id, document, folded_name, seasons
-    FROM shown
-    ON CONFLICT (id) DO UPDATE SET
-        document = excluded.document,
-        folded_name = excluded.folded_name,
-        seasons = excluded.seasons
-    WHERE (detail.document, detail.folded_name, detail.seasons)
-          IS DISTINCT FROM (excluded.document, excluded.folded_name, excluded.seasons);
+    INSERT INTO directory_name_word (word)
+    SELECT DISTINCT word
+    FROM details CROSS JOIN unnest(string_to_array(folded_name, ' ')) AS word
+    WHERE length(word) BETWEEN 4 AND 40
+    ORDER BY word
+    ON CONFLICT DO NOTHING;
 END
 $$;
 
