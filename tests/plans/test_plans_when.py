@@ -10,7 +10,8 @@ from directory.questions import Now, On, Question, Sort
 from tests.plans.filling import AROUND, BOX, CENTRE, CHEESE, FARMS, KEYS, explain_prepared, indexes
 
 DETAIL_KEY = "directory_search_detail_pkey"
-SPACE, TERMS, WORDS = {"entry_point_terms", *KEYS}, {"entry_terms", *KEYS}, {"detail_document", *KEYS}
+SPACE, TERMS = {"entry_point_terms", *KEYS}, {"entry_terms", *KEYS}
+WORDS = {"detail_document", "detail_name", *KEYS}
 OPEN = {"opening": Now()}
 VILLAGE = {"text": "village 42"}
 JUNE = {"season": 6}
