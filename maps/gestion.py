@@ -19,6 +19,7 @@ SECTIONS: list[tuple[Any, list[str]]] = [
     (_("Vocabulaire"), ["directory.Activity", "directory.Product", "directory.Label", "directory.Service"]),
     (_("Territoire"), ["geo.Commune", "geo.Epci", "geo.Departement", "geo"]),
     (_("Autres"), ["directory"]),
+    (_("Travail en tâche de fond"), ["procrastinate"]),
     (_("Comptes et accès"), ["auth", "axes"]),
 ]
 
