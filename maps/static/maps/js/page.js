@@ -8,9 +8,17 @@ for (const form of document.querySelectorAll("[data-ask]")) {
   });
 }
 
+const light = isLight(navigator.connection, matchMedia("(prefers-reduced-data: reduce)").matches);
+
+// Suggestions cost a request for each pause in typing: a reader who saves data keeps the plain field.
+for (const field of light ? [] : document.querySelectorAll("[data-suggest]")) {
+  const enhance = () => import("./suggest.js").then(({ attach }) => attach(field), console.warn);
+  if (document.activeElement === field) enhance();
+  else field.addEventListener("focus", enhance, { once: true });
+}
+
 const frame = document.querySelector("[data-map]");
 if (frame) {
-  const light = isLight(navigator.connection, matchMedia("(prefers-reduced-data: reduce)").matches);
   const button = frame.querySelector("[data-load]");
   let asked = false;
 
