@@ -12,7 +12,6 @@ article ("du fromage", "des œufs") or a preposition ("en agriculture biologique
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,12 +21,10 @@ from typing import Literal
 
 from django.conf import settings
 
-from directory.vocabulary import vocabulary
+from directory.vocabulary import plain, vocabulary
 
 FILE = "phrases.csv"
 Dimension = Literal["activity", "product", "label", "service"]
-
-_EXPLANATION = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +74,13 @@ def _from_label(dimension: Dimension, code: str) -> Phrase:
         case "product":
             return Phrase(f"des produits {quoted_fr}", en, verb="sell")
         case "label":
-            return Phrase(f"avec le label {_plain(label_fr)}", f"with the {_plain(label_en)} label")
+            return Phrase(f"avec le label {plain(label_fr)}", f"with the {plain(label_en)} label")
         case "service":
             return Phrase(f"avec {fr}", f"with {en}")
 
 
-def _plain(label: str) -> str:
-    """A label without the explanation in parentheses."""
-    return _EXPLANATION.sub("", label)
-
-
 def lowered(label: str) -> str:
     """A label as it stands inside a sentence: no explanation, no first capital but an acronym's."""
-    plain = _plain(label)
-    first = plain.split(" ", 1)[0]
-    return plain if first[1:] != first[1:].lower() else plain[:1].lower() + plain[1:]
+    bare = plain(label)
+    first = bare.split(" ", 1)[0]
+    return bare if first[1:] != first[1:].lower() else bare[:1].lower() + bare[1:]

@@ -5,6 +5,7 @@ The table is loaded from `fixtures/vocabulary/*.csv` by `manage.py load_vocabula
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,7 +14,14 @@ from rapidfuzz import process
 from directory.models import Term
 from geo.revisions import refreshed
 
+# A label's explanation, for display only: "Label Rouge (French quality label)".
+_EXPLANATION = re.compile(r"\s*\([^()]*\)")
 DIMENSIONS = ("activity", "product", "label", "service")
+
+
+def plain(label: str) -> str:
+    """A label without its explanation."""
+    return _EXPLANATION.sub("", label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,14 @@ class TermEntry:
     label_en: str
     path: tuple[int, ...]
     season: tuple[int, int] | None
+    synonyms_fr: tuple[str, ...] = ()
+    synonyms_en: tuple[str, ...] = ()
+
+    @property
+    def phrases(self) -> list[tuple[str, str]]:
+        """What it is called, as (language, phrase): its labels without their explanations, then its synonyms."""
+        labels = [("fr", plain(self.label_fr)), ("en", plain(self.label_en))]
+        return labels + [("fr", text) for text in self.synonyms_fr] + [("en", text) for text in self.synonyms_en]
 
     def label(self, language: str) -> str:
         return self.label_en if language.startswith("en") else self.label_fr
@@ -36,9 +52,9 @@ class TermEntry:
         return len(self.path) - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All terms, in display order."""
+    """All terms, in display order. One copy is no other's equal: caches keep what they made of each."""
 
     terms: tuple[TermEntry, ...]
     by_code: dict[str, TermEntry] = field(init=False)
@@ -76,11 +92,22 @@ class Vocabulary:
 def vocabulary() -> Vocabulary:
     """The process's copy, refreshed after a load."""
     rows = Term.objects.order_by("dimension", "rank").values_list(
-        "id", "dimension", "code", "label_fr", "label_en", "path", "season_first", "season_last"
-    )
+        "id", "dimension", "code", "label_fr", "label_en", "path", "season_first", "season_last", "synonyms_fr",
+        "synonyms_en",
+    )  # fmt: skip
     return Vocabulary(
         tuple(
-            TermEntry(id_, dimension, code, fr, en, tuple(path), (first, last) if first and last else None)
-            for id_, dimension, code, fr, en, path, first, last in rows
+            TermEntry(
+                id_,
+                dimension,
+                code,
+                fr,
+                en,
+                tuple(path),
+                (first, last) if first and last else None,
+                tuple(synonyms_fr),
+                tuple(synonyms_en),
+            )
+            for id_, dimension, code, fr, en, path, first, last, synonyms_fr, synonyms_en in rows
         )
     )

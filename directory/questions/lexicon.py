@@ -5,7 +5,6 @@ Each way of finding is a step less sure than the one before, and none of them tu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,9 +12,9 @@ from django.conf import settings
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from directory.models import Term
 from directory.questions.common_words import everyday_words
 from directory.questions.words import Word, norms_of, sound, stem, words_of
+from directory.vocabulary import vocabulary
 from geo.folding import ARTICLES, fold
 from geo.gazetteer import gazetteer
 from geo.revisions import refreshed
@@ -28,7 +27,6 @@ AS_SAID, LOOSELY, BY_STEM, JOINED, BY_SOUND, MISSPELT = 1.0, 0.97, 0.93, 0.95, 0
 _INNER = {"fr": ARTICLES | {"de", "du", "des", "d", "au", "aux"}, "en": frozenset({"of", "the"})}
 # Of "en terrasse" people say "avec terrasse".
 _LEADING = frozenset({"en", "a", "sur", "avec"})
-_EXPLANATION = re.compile(r"\s*\([^)]*\)")
 MENDED_AT_BEST = 0.89
 SHORTEST_SOUND = 3
 # One wrong letter from five letters on, two from nine: the gazetteer's rule, for the same reason.
@@ -166,15 +164,7 @@ def _only(index: dict, key: object, meaning: tuple[str, str]) -> None:  # type: 
 @refreshed("vocabulary")
 def lexicon() -> Lexicon:
     """The process's copy, rebuilt after the vocabulary was loaded again."""
-    rows = Term.objects.order_by("dimension", "rank").values_list(
-        "dimension", "code", "label_fr", "label_en", "synonyms_fr", "synonyms_en"
-    )
-    terms = []
-    for dimension, code, label_fr, label_en, synonyms_fr, synonyms_en in rows:
-        phrases = [("fr", _EXPLANATION.sub("", label_fr)), ("en", _EXPLANATION.sub("", label_en))]
-        phrases += [("fr", text) for text in synonyms_fr] + [("en", text) for text in synonyms_en]
-        terms.append((dimension, code, phrases))
-    return Lexicon(terms, _known_names())
+    return Lexicon(((term.dimension, term.code, term.phrases) for term in vocabulary().terms), _known_names())
 
 
 def _known_names() -> set[str]:
