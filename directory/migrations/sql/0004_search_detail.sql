@@ -121,11 +121,11 @@ WHERE pos.id = ANY (ids) AND pos.status = 'published'
 $$;
 
 -- How many slips of the finger lie between a word as it was typed and another: a letter wrong, missing or too many, two
--- neighbours exchanged. NULL where they are too many to say that the other was meant: one is forgiven from five letters
--- on, two from nine (docs/decisions.md).
+-- neighbours exchanged; a plural is none. NULL where they are too many to say that the other was meant: one is forgiven
+-- from five letters on, two from nine (docs/decisions.md).
 CREATE FUNCTION directory_slips(typed text, word text) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT CASE WHEN length(typed) BETWEEN 5 AND 40 AND abs(length(typed) - length(word)) <= 2 THEN
-        CASE levenshtein_less_equal(typed, word, 2)
+    SELECT CASE WHEN length(typed) BETWEEN 5 AND 40 AND abs(length(typed) - length(word)) <= 3 THEN
+        CASE levenshtein_less_equal(rtrim(typed, 'sx'), rtrim(word, 'sx'), 2)
             WHEN 0 THEN 0
             WHEN 1 THEN 1
             WHEN 2 THEN CASE
