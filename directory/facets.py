@@ -60,13 +60,13 @@ WITH seen AS MATERIALIZED (
 SELECT 'seen', NULL, NULL, n FROM number
 UNION ALL
 SELECT 'terms', missed, term, count(*)
-FROM seen CROSS JOIN unnest(terms) AS term
-WHERE (SELECT n FROM number) <= {most} AND term < {places}
+FROM (SELECT missed, unnest(terms) AS term FROM seen WHERE (SELECT n FROM number) <= {most}) AS held
+WHERE term < {places}
 GROUP BY missed, term
 UNION ALL
 SELECT 'seasons', missed, month / {months}, count(*)
-FROM seen CROSS JOIN unnest(seasons) AS month
-WHERE (SELECT n FROM number) <= {most} AND month % {months} = {month}
+FROM (SELECT missed, unnest(seasons) AS month FROM seen WHERE (SELECT n FROM number) <= {most}) AS held
+WHERE month % {months} = {month}
 GROUP BY missed, month
 UNION ALL
 SELECT 'open', missed, NULL, count(*)
