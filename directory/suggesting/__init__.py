@@ -161,7 +161,7 @@ def _place(end: Tail, place: Place, places: PlaceIndex, typed: float) -> _Ranked
         code=place.code,
         label=label,
         q=end.completed(label),
-        detail=kinds["departement"] if place.kind == "departement" else places.departement(place),
+        detail=kinds["commune"] if places.has_namesake(place) else places.departement(place) or kinds[place.kind],
         position=place.position,
         matched=places.former_name(place, end.words),
     )
@@ -199,6 +199,7 @@ def _kind_names() -> dict[str, str]:
         "product": _("Produit"),
         "label": _("Label"),
         "service": _("Service"),
+        "commune": _("Commune"),
         "departement": _("Département"),
     }
 

@@ -57,11 +57,13 @@ class PlaceIndex:
         code = self._departements[i - len(self._ground.entries)]
         return Place("departement", code, self._ground.departements[code], None, code, fit)
 
+    def has_namesake(self, place: Place) -> bool:
+        """Whether another commune bears the same name."""
+        return place.kind == "commune" and self._bearers[place_key(place.name)] > 1
+
     def label(self, place: Place) -> str:
         """The name, told apart from namesakes: "Sainte-Gemme (Indre)"."""
-        if place.kind == "commune" and self._bearers[place_key(place.name)] > 1:
-            return f"{place.name} ({self._ground.departements[place.departement]})"
-        return place.name
+        return f"{place.name} ({self.departement(place)})" if self.has_namesake(place) else place.name
 
     def former_name(self, place: Place, words: tuple[str, ...]) -> str:
         """The former name that begins with the words, where the present one does not hold them."""
