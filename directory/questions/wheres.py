@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import Literal
 
 from directory.questions.common_words import everyday_words, fillers, listed, phrases
+from directory.questions.distances import UNITS
 from directory.questions.lexicon import Lexicon
 from directory.questions.spans import Span
 from directory.questions.words import Word, singular, sound, words_of, written_out
-from geo.folding import ARTICLES
+from geo.folding import ARTICLES, SMALL_WORDS
 from geo.gazetteer import Gazetteer, Place
 from geo.place_index import EXACT, HEAD, LOOSE, TYPO, allowed_typos
 
@@ -26,7 +27,7 @@ STRONG = listed("leads_to_a_place")
 WEAK = listed("may_lead_to_a_place")
 # What may stand between a leading word and a name.
 _NOUNS = listed("place_nouns")
-_NOT_ONE = ARTICLES | {"de", "du", "des", "d", "a", "au", "aux", "en", "et", "sur", "sous", "the", "in", "of"}
+_NOT_ONE = SMALL_WORDS | {"the", "in", "of"}
 RIVERS = listed("rivers")
 HERE = phrases("here")
 # Alone these are too vague to mean a position: only where nothing else says where.
@@ -132,7 +133,8 @@ def _departement(typed: Sequence[str], words: Sequence[Word], i: int, places: Ga
 
 
 def _commune(typed: list[str], words: Sequence[Word], i: int, places: Gazetteer) -> Place | None:
-    """The commune of that name: of several, the one whose article the words have, then the most populous."""
+    """The commune of that name: of several, the one whose article the words have, whose accents, the most populous."""
+    said = words[i : i + len(typed)]
     fits = places.names.named(typed)
     if not fits and len(typed) > 2 and typed[-2] == "sur" and typed[-1] in RIVERS:
         fits = places.names.named(typed[:-2])  # Saint-Aignan, which people call Saint-Aignan-sur-Cher
@@ -141,7 +143,8 @@ def _commune(typed: list[str], words: Sequence[Word], i: int, places: Gazetteer)
         return None if item is None else _place(places, item, NEARLY)
     if i and (article := {"au": "le", "du": "le", "aux": "les", "des": "les"}.get(words[i - 1].folded)):
         fits = fits | {item: score for item, score in places.names.named([article, *typed]).items() if score == EXACT}
-    item = min(fits, key=lambda item: (-fits[item], item))
+    accented = {places.entries[item].name.lower() for item in fits} & {" ".join(word.accented for word in said)}
+    item = min(fits, key=lambda item: (-fits[item], places.entries[item].name.lower() not in accented, item))
     return _place(places, item, fits[item])
 
 
@@ -168,8 +171,10 @@ def _may_stand(words: Sequence[Word], place: Place, led: Led, lexicon: Lexicon) 
     if len(content) > 1 or place.kind == "departement":
         return place.kind == "commune" or led != "" or words[0].folded != "cher" or words[0].surface[0].isupper()
     (word,) = content
-    if word.folded in fillers() or (word.folded in everyday_words() and word.folded != "tours"):
-        return led == "strongly" and place.score == EXACT and word.folded not in fillers()
+    if word.folded in everyday_words():
+        # "à La Celle" and "à Cellé", not "à celle".
+        whole = len(words) > 1 or word.accented != word.folded or word.folded not in fillers()
+        return led == "strongly" and place.score == EXACT and whole
     if (word.norm,) in lexicon.exact:
         return place.score >= AS_NAMED and (led != "" or place.score == EXACT)
     return True
@@ -262,7 +267,7 @@ def _led(words: Sequence[Word], i: int) -> Led:
     led: Led = ""
     while i > 0 and not words[i].after_break:
         word = words[i - 1].folded
-        if word in STRONG:
+        if word in STRONG or (led and words[i - 1].norm in UNITS):  # "10 km de", "5 miles from"
             return "strongly"
         if word in WEAK:
             led = "weakly"
