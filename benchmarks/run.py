@@ -27,7 +27,7 @@ django.setup()
 
 from benchmarks import data, report  # noqa: E402
 from benchmarks.data import Bench  # noqa: E402
-from benchmarks.lines import growth, in_process, over_http, suggest  # noqa: E402
+from benchmarks.lines import growth, in_process, interpreting, over_http, suggest  # noqa: E402
 from benchmarks.lines.plan import FULL, QUICK, Plan  # noqa: E402
 from benchmarks.load import BadAnswerError  # noqa: E402
 from benchmarks.measure import MismatchError  # noqa: E402
@@ -38,6 +38,7 @@ QUICK_SIZES = (10_000, 50_000)
 # A line's file measures each size by itself, or the sizes against each other.
 OF_ONE_SIZE = {"over_http": over_http, "in_process": in_process, "suggest": suggest}
 ACROSS_SIZES = {"growth": growth}
+ONCE = {"interpreting": interpreting}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -71,7 +72,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__, formatter_class=raw)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--rows", type=int, action="append", metavar="N")
-    parser.add_argument("--only", action="append", choices=[*OF_ONE_SIZE, *ACROSS_SIZES], metavar="NAME")
+    parser.add_argument("--only", action="append", choices=[*OF_ONE_SIZE, *ACROSS_SIZES, *ONCE], metavar="NAME")
     parser.add_argument("--fill", action="store_true")
     parser.add_argument("--drop", action="store_true")
     parser.add_argument("--write", action="store_true")
@@ -93,6 +94,10 @@ def _measured(benches: Sequence[Bench], plan: Plan, only: Sequence[str] | None) 
         if len(benches) > 1 and (not only or name in only):
             print(name, flush=True)
             parts["Across sizes"] = line.measure(benches, plan)
+    for name, line in ONCE.items():
+        if not only or name in only:
+            print(name, flush=True)
+            parts["Of no size"] = line.measure(benches, plan)
     return parts
 
 
