@@ -1,0 +1,183 @@
+"""No dead ends: what to ask less of when nothing matches, and how many each choice gives.
+
+Every count is the search's own. The least change comes first: a wider circle, a broader term, then a filter less, the
+place last: people want what is near. Where no single change helps, two filters are dropped; failing that, ever more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import reduce
+from itertools import combinations, islice
+from typing import Any
+
+from django.contrib.gis.measure import D
+from django.db import connection
+from django.utils import timezone
+
+from directory import search
+from directory.questions import Question, Sort
+from directory.search.matching import Piece, candidates, filled, near_enough, opening, what
+from directory.vocabulary import vocabulary
+
+MOST = 6
+MOST_PAIRS = 30
+RADII_KM = (1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 125, 150, 200)
+
+# What may be dropped, by the parameter that asks it, those that people miss least first; and what is left of each.
+WHAT: dict[str, dict[str, Any]] = {
+    "text": {"text": ""},
+    "season": {"season": None},
+    "label": {"labels": ()},
+    "service": {"services": ()},
+    "open": {"opening": None},
+    "product": {"products": ()},
+    "activity": {"activities": ()},
+}
+WHERE: dict[str, dict[str, Any]] = {
+    "bbox": {"bbox": None},
+    "commune": {"communes": ()},
+    "epci": {"epcis": ()},
+    "departement": {"departements": ()},
+    "place": {"centre": None, "radius": None, "place": None, "place_text": ""},
+}
+FILTERS = WHAT | WHERE
+
+# A match near the centre, along the index. Those without words come in the index's own order, in degrees, so that the
+# first is about the nearest; that few are looked at, however many are closed.
+NEAR = """
+SELECT distance
+FROM {candidates}
+{opening}
+WHERE {near_enough} AND {is_open}
+LIMIT 1
+"""
+NEAREST_FIRST = "ORDER BY public_point <-> ST_SetSRID(ST_MakePoint(%s, %s), 4326) LIMIT 20000"
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A question that asks less, and its exact total, which is not 0.
+
+    One of the others says what was changed: the parameters dropped, the radius, or the broader code of a parameter.
+    """
+
+    question: Question
+    count: int
+    dropped: tuple[str, ...] = ()
+    radius_km: int | None = None
+    broader: Mapping[str, str] = field(default_factory=dict)
+
+
+def relaxations(question: Question, now: datetime | None = None) -> list[Relaxation]:
+    """Ways on from a question that nothing answers, the best first; empty where the catalogue is."""
+    now = now or timezone.now()
+    question = question.without_page()
+    names = [name for name in FILTERS if _dropped(question, name) != question]
+    singles = [(name,) for name in names] if len(names) > 1 else []
+    found = [*_wider(question, now), *_broader(question, now), *_without(question, singles, now)]
+    if not found:
+        pairs = sorted(combinations(names, 2), key=lambda pair: sum(name in WHERE for name in pair))
+        found = list(islice(_without(question, pairs[:MOST_PAIRS], now), MOST))
+    if not found:
+        ever_more = (tuple(names[:n]) for n in range(1, len(names) + 1))
+        found = list(islice(_without(question, ever_more, now), 1))
+    return found[:MOST]
+
+
+def _without(question: Question, choices: Iterable[tuple[str, ...]], now: datetime) -> Iterator[Relaxation]:
+    """The question without these parameters."""
+    for names in choices:
+        relaxed = reduce(_dropped, names, question)
+        if total := search.count(relaxed, now):
+            yield Relaxation(relaxed, total, dropped=names)
+
+
+def _dropped(question: Question, name: str) -> Question:
+    """The question without a parameter. A département that `place` named is dropped with `place`, and no other is."""
+    changes = dict(FILTERS[name])
+    place = question.place
+    if place is not None and place.kind == "departement":
+        if name == "departement":
+            changes["departements"] = (place.code,)
+        elif name == "place":
+            changes["departements"] = tuple(code for code in question.departements if code != place.code)
+    if (name, question.sort) in (("place", Sort.DISTANCE), ("text", Sort.RELEVANCE)):
+        changes["sort"] = None
+    return replace(question, **changes)
+
+
+def _broader(question: Question, now: datetime) -> Iterator[Relaxation]:
+    """The nearest terms above the products asked for that anything holds, and above the activities."""
+    for name, part in (("product", "products"), ("activity", "activities")):
+        codes = getattr(question, part)
+        while (above := _parents(codes)) != codes:
+            codes = above
+            relaxed = _with_codes(question, part, codes)
+            if total := search.count(relaxed, now):
+                yield Relaxation(relaxed, total, broader={name: ",".join(codes)})
+                break
+
+
+def _with_codes(question: Question, part: str, codes: tuple[str, ...]) -> Question:
+    changes: dict[str, Any] = {part: codes}
+    return replace(question, **changes)
+
+
+def _parents(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Each term's parent, or itself at the top; without those that lie below another."""
+    words = vocabulary()
+    terms = [words.by_code[code] for code in codes]
+    above = dict.fromkeys(words.by_id[term.path[min(1, term.depth)]] for term in terms)
+    ids = {term.id for term in above}
+    return tuple(term.code for term in above if ids.isdisjoint(term.path[1:]))
+
+
+def _wider(question: Question, now: datetime) -> Iterator[Relaxation]:
+    """A circle just wide enough for the nearest match."""
+    if question.radius is None or question.radius.km >= RADII_KM[-1]:
+        return
+    reach = _reach(question, now)
+    if reach is None:
+        return
+    nearest = search.answer(replace(_within(question, reach), sort=None, limit=1), now)
+    if nearest.hits:
+        radius = _rounded_up(nearest.hits[0].distance or 0.0, question.radius.km)
+        relaxed = _within(question, radius)
+        yield Relaxation(relaxed, search.count(relaxed, now), radius_km=radius)
+
+
+def _reach(question: Question, now: datetime) -> int | None:
+    """A radius in km that holds a match; None where there is none as far as one may ask."""
+    centre, widest = question.centre, _within(question, RADII_KM[-1])
+    opened = opening(question, now)
+    if centre is None or question.text:
+        return RADII_KM[-1]
+    built = filled(
+        NEAR,
+        candidates=candidates(
+            widest,
+            now,
+            ", schedule_id" if opened else "",
+            what(question),
+            Piece(NEAREST_FIRST, (centre.lon, centre.lat)),
+        ),
+        opening=opened,
+        near_enough=near_enough(widest),
+        is_open=Piece("hours.is_open" if opened else "true"),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(built.sql, built.values)
+        row = cursor.fetchone()
+    return None if row is None else _rounded_up(row[0], 0.0)
+
+
+def _within(question: Question, radius_km: int) -> Question:
+    return replace(question, radius=D(km=radius_km))
+
+
+def _rounded_up(metres: float, above_km: float) -> int:
+    """The first of the usual radii that reaches so far, and is wider than `above_km`."""
+    return next(radius for radius in RADII_KM if radius * 1000 >= metres and radius > above_km)
