@@ -37,7 +37,7 @@ _RULES = tuple(
         (r"\W+", ""),
         (r"eau|au", "o"),
         (r"ou", "U"),
-        (r"ai|ei|oeu|eu|oe", "e"),
+        (r"[ae][iy]|oeu|eu|oe", "e"),
         (r"y", "i"),
         (r"z", "s"),
         (r"(.)\1+", r"\1"),

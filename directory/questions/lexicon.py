@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from directory.questions.common_words import everyday_words
-from directory.questions.words import Word, norms_of, sound, stem, words_of
+from directory.questions.words import Word, heard, letters_apart, norms_of, stem, words_of
 from directory.vocabulary import vocabulary
 from geo.folding import ARTICLES, fold
 from geo.gazetteer import gazetteer
@@ -79,11 +79,11 @@ class Lexicon:
                     _only(self._joined, "".join(norms), meaning)
                 for word in words_of(text):
                     words.add(word.norm)
-                    sounds.setdefault(sound(word.accented), set()).add(word.norm)
+                    sounds.setdefault(heard(word.accented), set()).add(word.norm)
         self.words = frozenset(words)
         self.longest = max((len(norms) for norms in self.exact), default=0)
         self._known = frozenset(known) | everyday_words()
-        self._sounds = {heard: sorted(norms) for heard, norms in sounds.items() if len(heard) >= SHORTEST_SOUND}
+        self._sounds = {said: sorted(norms) for said, norms in sounds.items() if len(said) >= SHORTEST_SOUND}
         self._by_length: dict[int, list[str]] = {}
         for norm in sorted(words - everyday_words()):
             self._by_length.setdefault(len(norm), []).append(norm)
@@ -115,9 +115,9 @@ class Lexicon:
     def mend(self, word: Word) -> list[Mended]:
         """Known words that an unknown one was perhaps meant for, the likeliest first."""
         found: dict[str, float] = {}
-        heard = sound(word.accented)
-        for norm in self._sounds.get(heard, ()):
-            if norm not in everyday_words() and OSA.distance(norm, word.norm) <= _heard_apart(len(norm)):
+        said = heard(word.accented)
+        for norm in self._sounds.get(said, ()):
+            if norm not in everyday_words() and OSA.distance(norm, word.norm) <= letters_apart(norm):
                 found[norm] = BY_SOUND
         for norm, distance in self._near(word.norm):
             same_start = norm[0] == word.norm[0]
@@ -149,11 +149,6 @@ def _bare(norms: tuple[str, ...], language: str) -> tuple[str, ...]:
 
 def _ends_in_small(norms: tuple[str, ...], language: str) -> bool:
     return norms[0] in _INNER[language] or norms[-1] in _INNER[language]
-
-
-def _heard_apart(length: int) -> int:
-    """How many letters may differ between words that sound alike: English ones only seem to, by French rules."""
-    return 2 if length < 8 else 3
 
 
 def _only(index: dict, key: object, meaning: tuple[str, str]) -> None:  # type: ignore[type-arg]

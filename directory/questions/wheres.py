@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
 from directory.questions.common_words import everyday_words, fillers, listed, phrases
 from directory.questions.distances import UNITS
 from directory.questions.lexicon import Lexicon
 from directory.questions.spans import Span
-from directory.questions.words import Word, singular, sound, words_of, written_out
-from geo.folding import ARTICLES, SMALL_WORDS
+from directory.questions.words import Word, heard, letters_apart, singular, words_of, written_out
+from geo.folding import ARTICLES, SMALL_WORDS, place_key
 from geo.gazetteer import Gazetteer, Place
 from geo.place_index import EXACT, HEAD, LOOSE, TYPO, allowed_typos
 
@@ -223,9 +225,14 @@ def _by_spelling(typed: list[str], places: Gazetteer) -> Place | None:
 
 
 def _by_sound(group: Sequence[Word], places: Gazetteer) -> Place | None:
-    heard = " ".join(sound(written_out(word.accented)) for word in group if word.folded not in _NOT_ONE)
-    item = _tables(places).sounds.get(heard)
-    return None if item is None or len(heard) < SHORTEST_SOUND else _place(places, item, TYPO)
+    said = " ".join(heard(written_out(word.accented)) for word in group if word.folded not in _NOT_ONE)
+    item = _tables(places).sounds.get(said)
+    if item is None or len(said) < SHORTEST_SOUND:
+        return None
+    typed = place_key(" ".join(word.folded for word in group))
+    entry = places.entries[item]
+    apart = min(OSA.distance(typed, place_key(name)) for name in (entry.name, *entry.former_names))
+    return _place(places, item, TYPO) if apart <= letters_apart(typed) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +252,7 @@ def _tables(places: Gazetteer) -> _Tables:
         for name in (entry.name, *entry.former_names):
             words = [word for word in words_of(name) if word.folded not in _NOT_ONE]
             norms.setdefault(tuple(singular(written_out(word.folded)) for word in words), item)
-            sounds.setdefault(" ".join(sound(written_out(word.accented)) for word in words), item)
+            sounds.setdefault(" ".join(heard(written_out(word.accented)) for word in words), item)
     return _Tables(norms, sounds)
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import snowballstemmer
 
 from geo.folding import WRITTEN_OUT, fold
+from geo.sounding import sound
 
 LONGEST_QUESTION = 500
 # A number with its decimals, a run of letters, or one of the two signs that stand for words.
@@ -112,55 +113,16 @@ def stem(norm: str, language: str) -> str:
     return str((_ENGLISH if language == "en" else _FRENCH).stemWord(norm))
 
 
-# How French sounds, as far as spelling mistakes go: each pair of spellings that are said alike is written alike. In
-# this order; upper case letters and digits are sounds that have no letter of their own.
-_SOUNDS = [
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        ("ç", "s"),
-        ("œ", "e"),
-        ("oe(?=u)", ""),
-        ("[éèêë]", "e"),
-        ("[àâä]", "a"),
-        ("[îï]", "i"),
-        ("[ôö]", "o"),
-        ("[ùûü]", "u"),
-        ("[^a-z]", ""),
-        ("sch|sh|ch", "C"),
-        ("ph", "f"),
-        ("h", ""),
-        ("(?<=t)ion", "sion"),
-        ("tsion", "sion"),
-        ("e?au[xts]*", "o"),
-        ("oin", "W5"),
-        ("o[iy]|oua|wa", "W"),
-        ("ou|oo", "U"),
-        ("(?:ai|ei|i|y|ui?)[nm](?![aeiouyWnmU])", "5"),
-        ("[ae][nm](?![aeiouyWnmU])", "2"),
-        ("o[nm](?![aeiouyWnmU])", "3"),
-        ("[ae][iy](?=ll?)", "e"),
-        ("[ae][iy]", "e"),
-        ("(?<=.)e(?:r|z|t|d)$", "e"),
-        ("eu[xt]?", "e"),
-        ("gn", "N"),
-        ("g(?=[eiy])", "j"),
-        ("gu(?=[eiy])", "g"),
-        ("je(?=[aoU])", "j"),
-        ("c(?=[eiy])", "s"),
-        ("qu|q|c|k", "k"),
-        ("w", "v"),
-        ("y", "i"),
-        ("z|x", "s"),
-        (r"(.)\1+", r"\1"),
-        ("(?<=..)[estdp]+$", ""),
-    )
-]
+# Letters that are not said at a word's end, in the sounds of `geo.sounding`.
+_MUTE = re.compile(r"(?<=..)(?:e[rz]|[estdp])+$")
 
 
 @lru_cache(maxsize=20_000)
-def sound(accented: str) -> str:
-    """How a word sounds, roughly: equal for "fromage" and "fromaj", "poisson" and "pwasson", "maçon" and "masson"."""
-    heard = accented
-    for pattern, written in _SOUNDS:
-        heard = pattern.sub(written, heard)
-    return heard
+def heard(accented: str) -> str:
+    """How a whole word sounds, roughly: equal for "fromage" and "fromaj", "poisson" and "pwasson"."""
+    return _MUTE.sub("", sound(fold(accented.replace("ç", "ss"))))
+
+
+def letters_apart(word: str) -> int:
+    """How many letters may differ between words that sound alike: English ones only seem to, by French rules."""
+    return 2 if len(word) < 8 else 3
