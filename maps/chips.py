@@ -1,28 +1,53 @@
-"""The understood question, part by part, as links that change it: chips that drop a part, and ways to ask less."""
+"""The understood question, part by part: chips that drop a part, or change it, each a link to another question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.measure import D
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from directory.facets import Facets
 from directory.questions import Question, Sort
-from directory.vocabulary import vocabulary
+from directory.vocabulary import TermEntry, vocabulary
 from geo.gazetteer import Place, gazetteer
 from maps import wording
+from maps.when import asked_opening, asked_season, other_openings
 
-WHAT = ("activities", "products", "labels", "services")
-WIDER_KM = (25, 50, 100)
+# The parts of a question that come from the vocabulary, by parameter.
+WHAT = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
+RADII_KM = (2, 5, 10, 20, 50)
+MOST_NARROWER = 10
 
 
 @dataclass(frozen=True)
 class Link:
+    """A question in words; `count` is what it gives, where that is known."""
+
     text: str
     href: str
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Other values of a part of the question."""
+
+    title: str
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A part of the question: `drop` is the question without it."""
+
+    text: str
+    drop: str
+    menus: list[Menu] = field(default_factory=list)
 
 
 def search_href(question: Question | None) -> str:
@@ -31,28 +56,94 @@ def search_href(question: Question | None) -> str:
     return f"{reverse('maps:search')}?{asked}" if asked else reverse("maps:search")
 
 
-def chips(question: Question) -> list[Link]:
-    """Each part of the question; its link is the question without it."""
-    found = []
-    for field in WHAT:
-        codes = getattr(question, field)
+def changed(question: Question, **changes: Any) -> Question:
+    """The question with other parts, from its first result; an order that has lost what it starts from is let go."""
+    sort = changes.pop("sort", question.sort)
+    parts = replace(question, sort=None, **changes).without_page()
+    lost = (sort is Sort.DISTANCE and parts.centre is None) or (sort is Sort.RELEVANCE and not parts.text)
+    return parts if lost else replace(parts, sort=sort)
+
+
+def href_with(question: Question, **changes: Any) -> str:
+    return search_href(changed(question, **changes))
+
+
+def chips(question: Question, counts: Facets | None, now: datetime) -> list[Chip]:
+    """Each part of the question, in the order of a sentence: what, where, when. `counts` are its facets, if known."""
+    return [*_what(question, counts), *_where(question), *_when(question, now), *_words(question)]
+
+
+# --- What ------------------------------------------------------------------------------------------------------------
+def _what(question: Question, counts: Facets | None) -> Iterator[Chip]:
+    for name, field_ in WHAT.items():
+        codes = getattr(question, field_)
+        facets = (counts or {}).get(name)
+        given = None if facets is None else {facet.code: facet.count for facet in facets}
         for code, label in zip(codes, vocabulary().labels(codes, wording.language()), strict=True):
             rest = tuple(other for other in codes if other != code)
-            found.append(Link(label, search_href(_from_first(question, **{field: rest}))))
-    return found + _place_chips(question)
+            # With several codes a count would be another question's.
+            menus = _terms(question, field_, code, given) if len(codes) == 1 else []
+            yield Chip(label, href_with(question, **{field_: rest}), menus)
 
 
-def _place_chips(question: Question) -> list[Link]:
-    found = []
+def _terms(question: Question, field_: str, code: str, given: dict[str, int] | None) -> list[Menu]:
+    """The term above, and those just below that give something; without counts only the former is of use."""
+    terms, term = vocabulary(), vocabulary().by_code[code]
+    above = [terms.by_id[id_] for id_ in term.path[1:2]]
+    below = [other for other in terms.terms if other.path[1:2] == (term.id,) and (given or {}).get(other.code)]
+    below = sorted(below, key=lambda other: -(given or {})[other.code])[:MOST_NARROWER]
+    menus = [
+        Menu(title, [_term_link(question, field_, other, given) for other in others])
+        for title, others in ((_("Plus précis"), below), (_("Plus large"), above))
+    ]
+    return [menu for menu in menus if menu.links]
+
+
+def _term_link(question: Question, field_: str, term: TermEntry, given: dict[str, int] | None) -> Link:
+    count = "" if given is None else wording.whole(given.get(term.code, 0))
+    return Link(term.label(wording.language()), href_with(question, **{field_: (term.code,)}), count)
+
+
+# --- Where -----------------------------------------------------------------------------------------------------------
+def without_centre(question: Question, **changes: Any) -> Question:
+    return changed(question, **{"centre": None, "radius": None, "place": None, "place_text": ""} | changes)
+
+
+def _where(question: Question) -> Iterator[Chip]:
     if question.radius is not None:
         around = wording.around(question.place, question.radius.m)
-        found.append(Link(around, search_href(_without_centre(question))))
-    for field, name_of in _areas().items():
-        codes = getattr(question, field)
-        found += [Link(name_of(code), search_href(_without_area(question, field, code))) for code in codes]
+        yield Chip(around, search_href(without_centre(question)), _radii(question, question.radius))
+    for field_, name_of in _areas().items():
+        for code in getattr(question, field_):
+            yield Chip(name_of(code), search_href(_without_area(question, field_, code)))
     if question.bbox is not None:
-        found.append(Link(_("Dans la zone de la carte"), search_href(_from_first(question, bbox=None))))
-    return found
+        yield Chip(_("Dans la zone de la carte"), href_with(question, bbox=None))
+
+
+def _radii(question: Question, asked: D) -> list[Menu]:
+    radii = [
+        Link(f"{km}{wording.NBSP}km", href_with(question, radius=D(km=km)))
+        for km in RADII_KM
+        if D(km=km) != asked
+    ]  # fmt: skip
+    whole = whole_departement(question)
+    area = [] if whole is None else [Link(name_of_departement(whole), search_href(whole))]
+    return [Menu(_("À moins de"), radii), *([Menu(_("Plus large"), area)] if area else [])]
+
+
+def whole_departement(question: Question) -> Question | None:
+    """The same in all the département of the place around which it is asked."""
+    code = question.place.departement if question.place else ""
+    name = gazetteer().departements.get(code)
+    if name is None:
+        return None
+    place = Place("departement", code, name, None, code, 1.0)
+    return without_centre(question, place=place, place_text=name, departements=(code,))
+
+
+def name_of_departement(question: Question) -> str:
+    name = question.place.name if question.place else ""
+    return _("Tout le département : {name}").format(name=name)
 
 
 def _areas() -> dict[str, Callable[[str], str]]:
@@ -65,49 +156,26 @@ def _areas() -> dict[str, Callable[[str], str]]:
     }
 
 
-def _from_first(question: Question, **changes: Any) -> Question | None:
-    """The changed question from its first result; None when it asks nothing any more."""
-    changed = replace(question, **changes).without_page()
-    return changed if changed.parameters() else None
-
-
-def _without_centre(question: Question, **changes: Any) -> Question | None:
-    sort = None if question.sort is Sort.DISTANCE else question.sort
-    without = {"centre": None, "radius": None, "place": None, "place_text": "", "sort": sort}
-    return _from_first(question, **without | changes)
-
-
-def _without_area(question: Question, field: str, code: str) -> Question | None:
-    changes: dict[str, Any] = {field: tuple(other for other in getattr(question, field) if other != code)}
+def _without_area(question: Question, field_: str, code: str) -> Question:
+    changes: dict[str, Any] = {field_: tuple(other for other in getattr(question, field_) if other != code)}
     place = question.place
-    if field == "departements" and place is not None and place.kind == "departement" and place.code == code:
+    if field_ == "departements" and place is not None and place.kind == "departement" and place.code == code:
         changes |= {"place": None, "place_text": ""}
-    return _from_first(question, **changes)
+    return changed(question, **changes)
 
 
-def relaxations(question: Question) -> list[Link]:
-    """Questions that ask less: a wider circle, the whole département, or without one of the things asked."""
-    found = []
-    if question.radius is not None:
-        for radius in WIDER_KM:
-            if radius > question.radius.km:
-                wider = _from_first(question, radius=D(km=radius))
-                found.append(Link(wording.around(question.place, radius * 1000), search_href(wider)))
-        found += _whole_departement(question)
-    for field in WHAT:
-        codes = getattr(question, field)
-        without = _from_first(question, **{field: ()}) if codes else None
-        if without is not None:
-            names = ", ".join(vocabulary().labels(codes, wording.language()))
-            found.append(Link(_("Sans « {what} »").format(what=names), search_href(without)))
-    return found
+# --- When, and in which words ----------------------------------------------------------------------------------------
+def _when(question: Question, now: datetime) -> Iterator[Chip]:
+    if question.opening is not None:
+        others = [
+            Link(asked_opening(other), href_with(question, opening=other))
+            for other in other_openings(question.opening, now)
+        ]
+        yield Chip(asked_opening(question.opening), href_with(question, opening=None), [Menu(_("Plutôt"), others)])
+    if question.season is not None:
+        yield Chip(asked_season(question.season), href_with(question, season=None))
 
 
-def _whole_departement(question: Question) -> list[Link]:
-    code = question.place.departement if question.place else ""
-    name = gazetteer().departements.get(code)
-    if name is None:
-        return []
-    place = Place("departement", code, name, None, code, 1.0)
-    whole = _without_centre(question, place=place, place_text=name, departements=(code,))
-    return [Link(_("Tout le département : {name}").format(name=name), search_href(whole))]
+def _words(question: Question) -> Iterator[Chip]:
+    if question.text:
+        yield Chip(wording.quoted(question.text), href_with(question, text=""))

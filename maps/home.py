@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
 
-from django.contrib.gis.measure import D
+from django.urls import reverse
+from django.utils.timezone import localtime
 
 from directory.questions import Question
-from directory.vocabulary import vocabulary
-from geo.gazetteer import CommuneEntry, Place
-from maps import wording
+from directory.questions.phrasing import term_phrase
+from directory.summary.french_places import at, of
+from directory.vocabulary import TermEntry, vocabulary
+from geo.gazetteer import gazetteer
 from maps.chips import Link, search_href
 from maps.drawing import Area, drawing
 from maps.outlines import main_towns
+from maps.results import is_in_season
+from maps.wording import language
 
-# What the examples ask, around the largest town of each département in turn; km.
-ASKED = (
-    ("product", "cheese", 10),
-    ("activity", "market_garden", 20),
-    ("product", "honey", 20),
-    ("activity", "bakery", 5),
-    ("activity", "potter", 50),
-)
+# Questions as people ask them, each about the largest town of another département. They are read as anything typed is,
+# so they are written in each language, not translated.
+QUESTIONS = {
+    "fr": (
+        "fermes à moins de 10 km {of} qui vendent du fromage",
+        "boulangerie ouverte le dimanche {at}",
+        "{in_season} de saison autour {of}",
+        "miel {departement}",
+        "potier à 50 km autour {of}",
+    ),
+    "en": (
+        "farms within 10 km of {town} selling cheese",
+        "bakery open on Sunday in {town}",
+        "{in_season} in season near {town}",
+        "honey in {departement_name}",
+        "potters within 50 km of {town}",
+    ),
+}
+# What people wait for, in its months; without one of them, whatever is in season.
+WAITED_FOR = ("strawberries", "asparagus", "cherries", "melons", "tomatoes", "walnuts", "squash", "apples", "leeks")
 
 
 @dataclass(frozen=True)
@@ -31,17 +49,34 @@ class DepartementLink:
     area: Area
 
 
-def examples() -> list[Link]:
-    """Five real questions, as links."""
-    known = [(dimension, code, km) for dimension, code, km in ASKED if vocabulary().find(dimension, code)]
-    return [_example(*asked, town) for asked, town in zip(known, main_towns(), strict=False)]
+def examples(now: datetime) -> list[Link]:
+    """Real questions, as links that ask them in their own words."""
+    season, names = _in_season(localtime(now).month), gazetteer().departements
+    found = []
+    for question, town in zip(QUESTIONS[language()], main_towns(), strict=False):
+        if "{in_season}" in question and not season:
+            continue
+        said = question.format(
+            town=town.name,
+            of=of(town.name),
+            at=at(town.name),
+            departement=town.departement,
+            departement_name=names.get(town.departement, town.departement),
+            in_season=season,
+        )
+        found.append(Link(said, f"{reverse('maps:search')}?{urlencode({'q': said})}"))
+    return found
 
 
-def _example(dimension: str, code: str, km: int, town: CommuneEntry) -> Link:
-    place = Place("commune", town.code, town.name, town.position, town.departement, 1.0)
-    what = {"activities" if dimension == "activity" else "products": (code,)}
-    question = Question(**what, centre=town.position, radius=D(km=km), place=place, place_text=town.name)  # type: ignore[arg-type]
-    return Link(wording.near(wording.asked_thing(dimension, code), place), search_href(question))
+def _in_season(month: int) -> str:
+    """A product that is in its season, as it is said in a question."""
+    terms = vocabulary()
+    found: list[TermEntry] = [
+        term
+        for term in (*filter(None, map(terms.by_code.get, WAITED_FOR)), *terms.of("product"))
+        if term.season and is_in_season(term.season, month)
+    ]
+    return term_phrase(terms, "product", found[0].code, language()).lower() if found else ""
 
 
 def departement_links() -> list[DepartementLink]:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import orjson
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from directory import search as reading
 from directory.api.parameters import MOST_RESULTS
+from directory.facets import facets
 from directory.questions import Question
 from directory.search import Answer, Hit
 from directory.summary import summary
 from directory.vocabulary import TermEntry, vocabulary
 from geo.points import DECIMALS, Position
 from maps import wording
-from maps.chips import Link, chips, relaxations, search_href
+from maps.chips import Link, chips, href_with, search_href
+from maps.filters import groups, open_now
+from maps.forms import Asked
+from maps.ways_on import other_meanings, ways_on
+from maps.when import State, state
 
 MOST_PRODUCTS = 6
 DIRECTIONS = "https://www.openstreetmap.org/directions?route=%3B{lat}%2C{lon}"
@@ -32,16 +40,23 @@ class Row:
     href: str
     family: str
     activities: str
-    matching: str
+    matching: list[Product]
     others: str
     more: int
     distance: str
     commune: str
     address: str  # for paper; a sheet of its own says it on screen
+    state: State
     labels: list[str]
     demo: bool
     rough: bool
     directions: str
+
+
+@dataclass(frozen=True)
+class Product:
+    name: str
+    in_season: bool
 
 
 @dataclass(frozen=True)
@@ -54,17 +69,34 @@ class MapQuestion:
     radius_m: int | None
 
 
-def answer_context(answer: Answer) -> dict[str, Any]:
+def answer_context(asked: Asked, now: datetime) -> dict[str, Any]:
     """All that the page of an answer shows."""
-    question = answer.question
-    rows = [row(hit, question) for hit in answer.hits]
-    parts = chips(question)
-    last = question.offset + len(rows)
+    answer = reading.answer(asked.question, now)
+    counts = facets(asked.question, now) if answer.total else None
+    parts = chips(asked.question, counts, now)
     return {
         "answer": answer,
-        "sentence": summary(answer, wording.language()),
         "chips": parts,
         "question_title": " · ".join(part.text for part in parts) or _("Toutes les adresses"),
+        "open_now": open_now(asked.question, counts, answer.total) if answer.total else None,
+        "filters": groups(asked.question, counts, answer.total) if answer.total else [],
+        "other_meanings": other_meanings(asked.question, asked.understood) if asked.understood else [],
+        "ways_on": [] if answer.total else ways_on(asked.question, now),
+        "without_hours": href_with(asked.question, opening=None),
+        "exports": exports(asked.question),
+        "map": map_question(asked.question),
+        "canonical_query": asked.question.query_string(),
+        **page_context(answer, now),
+    }
+
+
+def page_context(answer: Answer, now: datetime) -> dict[str, Any]:
+    """The sentence, and the page of the list."""
+    question = answer.question
+    rows = [row(hit, question, now) for hit in answer.hits]
+    last = question.offset + len(rows)
+    return {
+        "sentence": summary(answer, wording.language()),
         "rows": rows,
         "shows_demo": any(shown.demo for shown in rows),
         "span": wording.span(question.offset + 1, last, answer.total) if rows else "",
@@ -73,20 +105,20 @@ def answer_context(answer: Answer) -> dict[str, Any]:
         "next": search_href(answer.next) if answer.next else "",
         "previous": search_href(answer.previous) if answer.previous else "",
         "first": search_href(question.page(0)),
-        "relaxations": relaxations(question) if not answer.total else [],
-        "exports": exports(question),
-        "map": map_question(question),
-        "canonical_query": question.query_string(),
     }
 
 
-def row(hit: Hit, question: Question) -> Row:
+def row(hit: Hit, question: Question, now: datetime) -> Row:
     """One hit as a row of the list."""
     card = orjson.loads(hit.card)
     words = vocabulary()
     language = wording.language()
     asked = {words.by_code[code].id for code in question.products}
+    month = question.season or localtime(now).month
+    in_season = {code for code, months in card["seasons"].items() if is_in_season(months, month)}
     matching = [code for code in card["products"] if words.is_below(code, asked)]
+    if question.season is not None and not asked:
+        matching = [code for code in card["products"] if code in in_season]
     others = [code for code in card["products"] if code not in matching]
     room = max(0, MOST_PRODUCTS - len(matching))
     family = family_of(card["activities"], question.activities)
@@ -97,17 +129,32 @@ def row(hit: Hit, question: Question) -> Row:
         href=sheet_href(card["url"]),
         family=family.code if family else "",
         activities=", ".join(words.labels(card["activities"], language)),
-        matching=", ".join(words.labels(matching, language)),
+        matching=_products(matching, in_season, language),
         others=", ".join(words.labels(others[:room], language)),
         more=len(others[room:]),
         distance=wording.distance(hit.distance, rough),
         commune=card["commune"]["name"],
         address=card["address"] or "",
+        state=state(hit.open_now, hit.changes_at, now),
         labels=words.labels(card["labels"], language),
         demo=card["demo"],
         rough=rough,
         directions=directions(hit.position),
     )
+
+
+def _products(codes: list[str], in_season: set[str], language: str) -> list[Product]:
+    """The products, those in their season first."""
+    labels = zip(codes, vocabulary().labels(codes, language), strict=True)
+    return sorted(
+        (Product(label, code in in_season) for code, label in labels), key=lambda product: not product.in_season
+    )
+
+
+def is_in_season(months: Sequence[int], month: int) -> bool:
+    """Whether a month lies from the first to the last, over the new year too. All the year is no season."""
+    first, last = months
+    return (month - first) % 12 <= (last - first) % 12 < 11
 
 
 def directions(position: Position) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from directory import search as reading
 from directory.api.errors import InvalidParameters
 from directory.credits import LICENCE, LICENCE_URL, ground_credits, merchant_credits
 from maps import drawing, folium_map, outlines, sheets
-from maps.forms import SearchForm, asked, is_asked, read_question
+from maps.forms import SearchForm, asked, is_asked, read
 from maps.home import departement_links, examples
 from maps.results import answer_context, sheet_href
 from maps.wording import credit
@@ -42,22 +43,26 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @page
 def search(request: HttpRequest) -> HttpResponse:
-    """The form; with a question, its answer; with a mistake, what is mistaken beside its field."""
-    query = asked(request.GET)
+    """The field; with a question, its answer; with a mistake, what is mistaken and the nearest remedy."""
+    now = timezone.now()
+    query = asked(request.GET, now)
     if not is_asked(query):
-        return render(request, "maps/home.html", home_context(SearchForm(query)))
+        return render(request, "maps/home.html", home_context(SearchForm(), now))
     try:
-        question = read_question(query)
+        found = read(query, now)
     except InvalidParameters as error:
-        form = SearchForm(query, error.errors)
+        form = SearchForm.refused(query, error.errors, now)
         context = {"form": form, "canonical_query": query.urlencode(safe=",")}
         return render(request, "maps/mistake.html", context, status=400)
-    context = {"form": SearchForm(query)} | answer_context(reading.answer(question)) | map_files()
-    return render(request, "maps/results.html", context)
+    if found.says_nothing:
+        context = home_context(found.form, now) | {"unheard": found.form.text, "needs_position": found.needs_position}
+        return render(request, "maps/home.html", context)
+    context = {"form": found.form, "needs_position": found.needs_position}
+    return render(request, "maps/results.html", context | answer_context(found, now) | map_files())
 
 
-def home_context(form: SearchForm) -> dict[str, Any]:
-    return {"form": form, "examples": examples(), "departements": departement_links(), "drawing": drawing.drawing()}
+def home_context(form: SearchForm, now: datetime) -> dict[str, Any]:
+    return {"form": form, "examples": examples(now), "departements": departement_links(), "drawing": drawing.drawing()}
 
 
 def map_files() -> dict[str, Any]:
@@ -110,7 +115,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @page
 def help(request: HttpRequest) -> HttpResponse:
-    return render(request, "maps/help.html", {"examples": examples()})
+    return render(request, "maps/help.html", {"examples": examples(timezone.now())})
 
 
 # --- Files of the map ------------------------------------------------------------------------------------------------

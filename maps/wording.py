@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.dateparse import parse_date
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from directory.credits import Credit
@@ -53,14 +53,27 @@ def around(place: Place | None, radius_m: float) -> str:
     return _("{radius} autour {place}").format(radius=radius, place=_after_around(place))
 
 
-def near(what: str, place: Place) -> str:
-    """ "Du fromage autour de Tours"."""
-    return _("{what} autour {place}").format(what=what, place=_after_around(place))
+def within(place: Place | None, radius_m: float) -> str:
+    """ "À moins de 25 km de Vendôme"."""
+    radius = measured(reach(radius_m))
+    if place is None:
+        return _("À moins de {radius} du point choisi").format(radius=radius)
+    return _("À moins de {radius} {place}").format(radius=radius, place=of(place))
+
+
+def addresses(number: int) -> str:
+    """ "1 adresse", "1 234 adresses"."""
+    return ngettext("{number} adresse", "{number} adresses", number).format(number=whole(number))
 
 
 def _after_around(place: Place) -> str:
     """French says "autour de Tours", "du Blanc", "d'Orléans"; English names the place."""
     return place.name if language() == "en" else of_place(place)
+
+
+def of(place: Place) -> str:
+    """French says "de Tours", "du Blanc", "d'Orléans"; English "of Tours"."""
+    return f"of {place.name}" if language() == "en" else of_place(place)
 
 
 def asked_thing(dimension: str, code: str) -> str:
@@ -72,6 +85,11 @@ def asked_thing(dimension: str, code: str) -> str:
     else:
         text = words.one_en if english else words.one_fr
     return text[:1].upper() + text[1:]
+
+
+def quoted(text: str) -> str:
+    """ "« Léopoldine »", or "“Léopoldine”"."""
+    return f"“{text}”" if language() == "en" else f"«{NBSP}{text}{NBSP}»"
 
 
 def whole(number: int) -> str:

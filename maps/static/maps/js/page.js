@@ -1,10 +1,28 @@
-// The page's own script: clean addresses, and the map when it is in view. The page is complete without it.
-import { idleFields } from "./question.js";
+// The page's own script: menus that close, a position that is asked for, and the map when it is in view. The page is
+// complete without it.
 import { isLight } from "./viewport.js";
 
-for (const form of document.querySelectorAll("[data-ask]")) {
-  form.addEventListener("formdata", ({ formData }) => {
-    for (const name of idleFields([...formData])) formData.delete(name);
+// A menu closes with Escape, and when anything outside of it is touched.
+const close = (menu) => {
+  if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  menu.open = false;
+};
+const openMenus = () => [...document.querySelectorAll("details.choose[open]")];
+addEventListener("keydown", ({ key }) => key === "Escape" && openMenus().forEach(close));
+addEventListener("pointerdown", ({ target }) => {
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+});
+
+const here = document.querySelector("[data-here]");
+if (here) {
+  const button = here.querySelector("[data-locate]");
+  const said = here.querySelector("[data-said]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const { locate } = await import("./here.js");
+    locate(here.dataset, (text) => {
+      said.textContent = text;
+    });
   });
 }
 
