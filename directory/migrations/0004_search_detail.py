@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.indexes.GinIndex(fields=['document'], name='detail_document'),
                     django.contrib.postgres.indexes.GinIndex(fields=['folded_name'], name='detail_name_trgm', opclasses=['gin_trgm_ops']),
                     models.Index(fields=['folded_name', 'id'], name='detail_name'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['seasons'], name='detail_seasons', opclasses=['array_ops']),
                 ],
             },
         ),

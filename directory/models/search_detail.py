@@ -34,6 +34,7 @@ class SearchDetail(models.Model):
             GinIndex(fields=["document"], name="detail_document"),
             GinIndex(fields=["folded_name"], opclasses=["gin_trgm_ops"], name="detail_name_trgm"),
             models.Index(fields=["folded_name", "id"], name="detail_name"),
+            GinIndex(fields=["seasons"], opclasses=["array_ops"], name="detail_seasons"),
         ]
 
     def __str__(self) -> str:

@@ -49,8 +49,8 @@ WITH_DETAIL = """
         WHERE detail.id = candidate.id AND {said}
         OFFSET 0
     ) AS detail"""
-# Without a narrow box, words are the more telling: they are found first, and their entries looked up.
-BY_WORDS = """(
+# Where words or the season are the more telling, they are found first, and their entries looked up.
+BY_DETAIL = """(
         SELECT id, {rank} AS rank, seasons
         FROM directory_search_detail AS detail
         WHERE {said}
@@ -62,7 +62,9 @@ BY_WORDS = """(
         WHERE id = detail.id AND {where}
         OFFSET 0
     ) AS candidate"""
+# As with terms, the operator chooses: only `&&` is known to the index over seasons. Beside words it is not to be used.
 IN_SEASON = "seasons OPERATOR(pg_catalog.&&) %s::int[]"
+IN_SEASON_WITH_WORDS = "seasons @@ %s::query_int"
 MONTHS = 16  # a season's element is a term's id times this, plus the month
 
 
@@ -106,9 +108,17 @@ def candidates(question: Question, now: datetime, columns: str, what: Piece, fen
     if not said:
         return filled(BY_ENTRY, **slots, fence=fence or Piece("OFFSET 0"))
     detail = {"rank": _rank(question.text) if question.text else Piece("NULL::float4"), "said": said}
-    if question.text and (box is None or not _is_narrow(box)):
-        return filled(BY_WORDS, **detail, **slots)
+    if _is_detail_telling(question, box):
+        return filled(BY_DETAIL, **detail, **slots)
     return joined([filled(BY_ENTRY, **slots, fence=fence or Piece("OFFSET 0")), filled(WITH_DETAIL, **detail)], "")
+
+
+def _is_detail_telling(question: Question, box: Bbox | None) -> bool:
+    """Words are, but for a narrow box; a season is, where nothing else than products is asked: 19 ms instead of 155."""
+    if box is not None and _is_narrow(box):
+        return False
+    others = (question.activities, question.labels, question.services, *place_groups(question))
+    return bool(question.text) or not any(others)
 
 
 def near_enough(question: Question) -> Piece:
@@ -211,4 +221,5 @@ def _rank(text: str) -> Piece:
 def _season(question: Question, now: datetime) -> Piece:
     if question.season is None:
         return Piece("")
-    return Piece(IN_SEASON, (in_month(term_groups(question)["product"], month_of(question, now)),))
+    months = in_month(term_groups(question)["product"], month_of(question, now))
+    return Piece(IN_SEASON_WITH_WORDS, (alternatives(months),)) if question.text else Piece(IN_SEASON, (months,))

@@ -11,7 +11,7 @@ from tests.plans.filling import AROUND, BOX, CENTRE, CHEESE, FARMS, KEYS, explai
 
 DETAIL_KEY = "directory_search_detail_pkey"
 SPACE, TERMS = {"entry_point_terms", *KEYS}, {"entry_terms", *KEYS}
-WORDS = {"detail_document", "detail_name", *KEYS}
+WORDS, SEASONS = {"detail_document", "detail_name", *KEYS}, {"detail_seasons", *KEYS}
 OPEN = {"opening": Now()}
 VILLAGE = {"text": "village 42"}
 JUNE = {"season": 6}
@@ -29,7 +29,10 @@ modes = pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_pla
         (Question(**CHEESE, **OPEN), TERMS),
         (Question(products=("honey",), **OPEN, sort=Sort.UPDATED), TERMS),
         (Question(**AROUND, **CHEESE, **JUNE), {*SPACE, DETAIL_KEY}),
-        (Question(**CHEESE, **JUNE), {*TERMS, DETAIL_KEY}),
+        (Question(**CHEESE, **JUNE), SEASONS),
+        (Question(**JUNE), SEASONS),
+        (Question(**JUNE, **WIDE), SEASONS),
+        (Question(**CHEESE, **FARMS, **JUNE), {*TERMS, DETAIL_KEY}),
         (Question(**AROUND, **VILLAGE), {*SPACE, DETAIL_KEY}),
         (Question(**BOX, **CHEESE, **VILLAGE, **OPEN), {*SPACE, DETAIL_KEY}),
         (Question(**VILLAGE), WORDS),
