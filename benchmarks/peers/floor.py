@@ -55,11 +55,13 @@ def question(query: str) -> Question:
 
 
 def feature(row: tuple[Any, ...]) -> str:
-    _, id_, distance, lon, lat, card = row
+    _, id_, distance, lon, lat, card, open_now, changes_at, _ = row
+    state = "null" if open_now is None else str(open_now).lower()
+    changes = "null" if changes_at is None else f'"{changes_at.isoformat(timespec="minutes")}"'
     metres = "" if distance is None else f'"distance_m":{round(distance)},'
     return (
         f'{{"type":"Feature","id":{id_},"geometry":{{"type":"Point","coordinates":[{round(lon, 6)},{round(lat, 6)}]}},'
-        f'"properties":{{{metres}"open_now":null,{card[1:]}}}'
+        f'"properties":{{{metres}"open_now":{state},"open_changes_at":{changes},{card[1:]}}}'
     )
 
 

@@ -1,33 +1,53 @@
-"""An Answer as GeoJSON and CSV. Features are put together as text: the database holds their properties ready-made."""
+"""An Answer as GeoJSON and CSV, its facets and relaxations as JSON.
+
+Features are put together as text: the database holds their properties ready-made.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 from directory.credits import LICENCE, attribution
+from directory.facets import Facets
+from directory.questions.opening import local_zone
+from directory.relaxations import Relaxation
 from directory.search import Answer, Hit
+from directory.vocabulary import vocabulary
 from geo.points import DECIMALS
 
 CSV_COLUMNS = [
     "id", "name", "kind", "activities", "products", "labels", "services", "address", "commune_code", "commune",
     "lat", "lon", "distance_m", "pin_precision", "demo", "url",
 ]  # fmt: skip
+OPEN_STATES = {True: "true", False: "false", None: "null"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def feature(hit: Hit) -> str:
-    """One GeoJSON feature. Whether it is open is null while hours are not evaluated: unknown, never closed."""
+def feature(hit: Hit, *, with_state: bool = True) -> str:
+    """One GeoJSON feature; `with_state` says whether it is open now, null where that is unknown."""
     lon, lat = hit.position.rounded(DECIMALS)
     distance = "" if hit.distance is None else f'"distance_m":{round(hit.distance)},'
     return (
         f'{{"type":"Feature","id":{hit.id},"geometry":{{"type":"Point","coordinates":[{lon},{lat}]}},'
-        f'"properties":{{{distance}"open_now":null,{hit.card[1:]}}}'
+        f'"properties":{{{distance}{_state(hit) if with_state else ""}{hit.card[1:]}}}'
     )
+
+
+def _state(hit: Hit) -> str:
+    changes_at = "null" if hit.changes_at is None else f'"{moment(hit.changes_at)}"'
+    return f'"open_now":{OPEN_STATES[hit.open_now]},"open_changes_at":{changes_at},'
+
+
+def moment(at: datetime) -> str:
+    """A time as the région's clock shows it: "2026-05-30T12:30+02:00"."""
+    return at.astimezone(local_zone()).isoformat(timespec="minutes")
 
 
 def feature_collection(answer: Answer, summary: str, links: list[dict[str, str]], more: Mapping[str, Any]) -> bytes:
@@ -40,19 +60,43 @@ def feature_collection(answer: Answer, summary: str, links: list[dict[str, str]]
         "license": LICENCE,
         "attribution": attribution(),
         "links": links,
+        **({} if answer.unknown_hours is None else {"unknownHours": answer.unknown_hours}),
         **more,
     }
     features = ",".join(map(feature, answer.hits))
     return orjson.dumps(head)[:-1] + f',"features":[{features}]}}'.encode()
 
 
+def facets_json(found: Facets | None, language: str) -> dict[str, list[dict[str, Any]] | None] | None:
+    """Facets with labels to show."""
+    if found is None:
+        return None
+    labels = {code: term.label(language) for code, term in vocabulary().by_code.items()}
+    labels["now"] = _("Ouvert en ce moment")
+    return {
+        name: None
+        if counts is None
+        else [{"code": facet.code, "label": labels[facet.code], "count": facet.count} for facet in counts]
+        for name, counts in found.items()
+    }
+
+
+def relaxation_json(way: Relaxation) -> dict[str, Any]:
+    """What is changed, what that gives, and the relaxed question as a query string."""
+    if way.radius_km is not None:
+        change: dict[str, Any] = {"radius_km": way.radius_km}
+    else:
+        change = {"set": dict(way.broader)} if way.broader else {"drop": ",".join(way.dropped)}
+    return {**change, "count": way.count, "parameters": way.question.query_string()}
+
+
 def feature_stream(hits: Iterable[Hit], total: int) -> Iterator[bytes]:
-    """All of an answer as one GeoJSON document, in pieces."""
+    """All of an answer as one GeoJSON document, in pieces. It does not say what is open: a file is read later."""
     head = {"type": "FeatureCollection", "numberMatched": total, "license": LICENCE, "attribution": attribution()}
     yield orjson.dumps(head)[:-1] + b',"features":['
     separator = ""
     for hit in hits:
-        yield f"{separator}{feature(hit)}".encode()
+        yield f"{separator}{feature(hit, with_state=False)}".encode()
         separator = ",\n"
     yield b"]}\n"
 

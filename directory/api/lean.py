@@ -19,6 +19,7 @@ from directory.api.errors import Problem, ProblemError, language, problem_respon
 
 GEOJSON = "application/geo+json"
 MAX_AGE_S = 300
+MOMENTARY_S = 60  # of answers that say what is open
 READ_METHODS = "GET, HEAD, OPTIONS"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
@@ -14,33 +15,44 @@ from directory import search
 from directory.api import answers
 from directory.api.errors import Problem, ProblemError, not_found
 from directory.api.interpret import as_json
-from directory.api.lean import GEOJSON, LeanView, body, json_body
+from directory.api.lean import GEOJSON, MAX_AGE_S, MOMENTARY_S, LeanView, body, json_body
 from directory.api.parameters import parse_question, question_reader, read_asked
-from directory.api.schema import PROBLEM_RESPONSES, QUESTION_PARAMETERS, AnswerSchema
+from directory.api.schema import PROBLEM_RESPONSES, QUESTION_PARAMETERS, AnswerSchema, parameter
 from directory.api.serializers import PointOfSaleSerializer
+from directory.facets import facets
 from directory.models import PointOfSale, SearchEntry
 from directory.questions import Question
+from directory.relaxations import relaxations
 from directory.search import Answer
 from directory.summary import summary
 
 MOST_EXPORTED = 50_000
+# What the API tells beside the answer.
+FACETS = {"facets": _("1 : combien chaque code donnerait, seul à sa place, pour chaque vocabulaire et pour open.")}
 
 
 class MerchantsView(LeanView):
     @extend_schema(
         operation_id="merchants",
         summary="Points of sale that answer a question, one feature for each",
-        parameters=QUESTION_PARAMETERS,
+        parameters=[*QUESTION_PARAMETERS, parameter("facets", FACETS["facets"])],
         responses={(200, GEOJSON): AnswerSchema, **PROBLEM_RESPONSES},
     )
     def get(self, request: HttpRequest) -> HttpResponse:
-        question, understood = read_asked(question_reader(request.GET))
+        reader = question_reader(request.GET, FACETS)
+        with_facets = reader.flag("facets")
+        question, understood = read_asked(reader)
         answer = search.answer(question)
-        more = {}
+        more: dict[str, Any] = {}
         if understood is not None:
             more["interpretation"] = as_json(understood, question.centre, self.language)
-        content = answers.feature_collection(answer, summary(answer, self.language), links(request, answer), more)
-        return body(content, GEOJSON)
+        if with_facets:
+            more["facets"] = answers.facets_json(facets(question), self.language)
+        if not answer.total:
+            more["relaxations"] = [answers.relaxation_json(way) for way in relaxations(question)]
+        pages = links(request, answer, {"facets": "1"} if with_facets else {})
+        content = answers.feature_collection(answer, summary(answer, self.language), pages, more)
+        return body(content, GEOJSON, max_age(answer, with_facets))
 
 
 class MerchantView(LeanView):
@@ -52,7 +64,9 @@ class MerchantView(LeanView):
     def get(self, request: HttpRequest, id: int) -> HttpResponseBase:
         entry = SearchEntry.objects.filter(pk=id).select_related("id__merchant", "id__schedule").first()
         if entry is not None:
-            return json_body(PointOfSaleSerializer(entry, context={"language": self.language}).data, GEOJSON)
+            shown = PointOfSaleSerializer(entry, context={"language": self.language}).data
+            known = shown["properties"]["open_now"] is not None
+            return json_body(shown, GEOJSON, MOMENTARY_S if known else MAX_AGE_S)
         merged_into = (
             PointOfSale.objects.filter(pk=id, status=PointOfSale.Status.MERGED)
             .values_list("merged_into", flat=True)
@@ -73,7 +87,7 @@ class MerchantsCsvView(LeanView):
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
         question, _total = exportable(request)
         rows = answers.csv_stream(search.every_hit(question, MOST_EXPORTED))
-        return attachment(rows, "text/csv; charset=utf-8", "merchants.csv")
+        return attachment(rows, "text/csv; charset=utf-8", "merchants.csv", question)
 
 
 class MerchantsGeojsonView(LeanView):
@@ -86,13 +100,13 @@ class MerchantsGeojsonView(LeanView):
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
         question, total = exportable(request)
         features = answers.feature_stream(search.every_hit(question, MOST_EXPORTED), total)
-        return attachment(features, GEOJSON, "merchants.geojson")
+        return attachment(features, GEOJSON, "merchants.geojson", question)
 
 
 def exportable(request: HttpRequest) -> tuple[Question, int]:
     """The question and its total. Raises 413 with the count where the answer is too long for one file."""
     question = parse_question(request.GET).without_page()
-    total = search.answer(question).total
+    total = search.count(question)
     if total > MOST_EXPORTED:
         detail = _("La réponse compte {total} points de vente ; un fichier en tient {most}. Précisez la question.")
         raise ProblemError(
@@ -107,19 +121,30 @@ def exportable(request: HttpRequest) -> tuple[Question, int]:
     return question, total
 
 
-def attachment(content: object, content_type: str, name: str) -> StreamingHttpResponse:
+def attachment(content: object, content_type: str, name: str, question: Question) -> StreamingHttpResponse:
     response = StreamingHttpResponse(content, content_type=content_type)  # type: ignore[arg-type]
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "public, max-age=300"
+    age = MAX_AGE_S if question.opening is None else MOMENTARY_S
+    response["Cache-Control"] = f"public, max-age={age}"
     return response
 
 
-def links(request: HttpRequest, answer: Answer) -> list[dict[str, str]]:
-    """Where this page, the next and the previous are."""
+def max_age(answer: Answer, with_facets: bool) -> int:
+    """Short where the answer says what is open."""
+    says = with_facets or answer.unknown_hours is not None or any(hit.open_now is not None for hit in answer.hits)
+    return MOMENTARY_S if says else MAX_AGE_S
+
+
+def links(request: HttpRequest, answer: Answer, more: dict[str, str]) -> list[dict[str, str]]:
+    """Where this page, the next and the previous are; `more` are parameters of the view's own."""
     pages = (("self", answer.question), ("next", answer.next), ("prev", answer.previous))
     base = request.build_absolute_uri(request.path)
     return [
-        {"rel": rel, "type": GEOJSON, "href": f"{base}?{urlencode(page.parameters(), safe=',')}".rstrip("?")}
+        {
+            "rel": rel,
+            "type": GEOJSON,
+            "href": f"{base}?{urlencode([*page.parameters(), *more.items()], safe=',')}".rstrip("?"),
+        }
         for rel, page in pages
         if page is not None
     ]

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from directory.api.parameters import SEVERAL, SINGLE
 from directory.questions import Sort
+from directory.questions.opening import PARTS
 
 TYPES = {
     "lat": OpenApiTypes.DOUBLE,
@@ -16,7 +17,9 @@ TYPES = {
     "radius_km": OpenApiTypes.DOUBLE,
     "limit": OpenApiTypes.INT,
     "offset": OpenApiTypes.INT,
+    "open_on": OpenApiTypes.INT,
 }
+VALUES: dict[str, list[str]] = {"sort": [sort.value for sort in Sort], "open": ["now"], "open_part": list(PARTS)}
 
 
 def parameter(name: str, description: object, type_: object = OpenApiTypes.STR) -> OpenApiParameter:
@@ -33,7 +36,7 @@ QUESTION_PARAMETERS = [
             name,
             TYPES.get(name, OpenApiTypes.STR),
             description=str(text),
-            enum=[sort.value for sort in Sort] if name == "sort" else None,
+            enum=VALUES.get(name),
         )
         for name, text in SINGLE.items()
     ),
@@ -92,7 +95,14 @@ class PropertiesSchema(serializers.Serializer[None]):
     address = serializers.CharField(allow_null=True)
     commune = CommuneRefSchema()
     distance_m = serializers.IntegerField(required=False)
-    open_now = serializers.BooleanField(allow_null=True)
+    open_now = serializers.BooleanField(
+        allow_null=True,
+        required=False,
+        help_text=_("null : horaires inconnus. Absent des fichiers, qui se lisent plus tard."),
+    )
+    open_changes_at = serializers.DateTimeField(
+        allow_null=True, required=False, help_text=_("Quand il ferme, s'il est ouvert, sinon quand il ouvre.")
+    )
     demo = serializers.BooleanField()
     pin = PinSchema()
 
@@ -109,15 +119,30 @@ class FeatureSchema(serializers.Serializer[None]):
     properties = PropertiesSchema()
 
 
-class AnswerSchema(serializers.Serializer[None]):
-    type = serializers.ChoiceField(["FeatureCollection"])
-    numberMatched = serializers.IntegerField()  # noqa: N815
-    numberReturned = serializers.IntegerField()  # noqa: N815
-    summary = serializers.CharField()
-    license = serializers.CharField()
-    attribution = serializers.ListField(child=serializers.CharField())
-    links = LinkSchema(many=True)
-    features = FeatureSchema(many=True)
+class FacetSchema(serializers.Serializer[None]):
+    code = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    count = serializers.IntegerField()
+
+
+class FacetsSchema(serializers.Serializer[None]):
+    """What the question would give with that parameter set to that code alone; null: too many to count."""
+
+    activity = FacetSchema(many=True, allow_null=True)
+    product = FacetSchema(many=True, allow_null=True)
+    label = FacetSchema(many=True, allow_null=True)  # type: ignore[assignment]
+    service = FacetSchema(many=True, allow_null=True)
+    open = FacetSchema(many=True, allow_null=True)
+
+
+class RelaxationSchema(serializers.Serializer[None]):
+    """One of drop, radius_km and set says what is changed; `count` is what the question of `parameters` gives."""
+
+    drop = serializers.CharField(required=False, help_text=_("Paramètres retirés, séparés par des virgules."))
+    radius_km = serializers.IntegerField(required=False)
+    set = serializers.DictField(child=serializers.CharField(), required=False)
+    count = serializers.IntegerField()
+    parameters = serializers.CharField()
 
 
 class SuggestionSchema(serializers.Serializer[None]):
@@ -177,3 +202,20 @@ class InterpretationSchema(serializers.Serializer[None]):
     parameters = serializers.CharField(allow_blank=True)
     alternatives = InterpretedAlternativeSchema(many=True)
     needs = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+class AnswerSchema(serializers.Serializer[None]):
+    type = serializers.ChoiceField(["FeatureCollection"])
+    numberMatched = serializers.IntegerField()  # noqa: N815
+    numberReturned = serializers.IntegerField()  # noqa: N815
+    summary = serializers.CharField()
+    license = serializers.CharField()
+    attribution = serializers.ListField(child=serializers.CharField())
+    links = LinkSchema(many=True)
+    unknownHours = serializers.IntegerField(  # noqa: N815
+        required=False, help_text=_("Avec open, open_at ou open_on : combien sont écartés faute d'horaires connus.")
+    )
+    interpretation = InterpretationSchema(required=False, help_text=_("Avec q."))
+    facets = FacetsSchema(required=False, allow_null=True, help_text=_("Avec facets=1."))
+    relaxations = RelaxationSchema(many=True, required=False, help_text=_("Quand rien ne répond."))
+    features = FeatureSchema(many=True)

@@ -8,7 +8,9 @@ import orjson
 from rest_framework import serializers
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
+from directory.api.answers import moment
 from directory.models import Offer, PointOfSale, SearchEntry
+from directory.search import open_states
 from directory.vocabulary import vocabulary
 from geo.models import Commune
 from geo.points import Position
@@ -47,8 +49,10 @@ class PointOfSaleSerializer(GeoFeatureModelSerializer):
         point_of_sale = instance.id
         merchant = point_of_sale.merchant
         english = self.context.get("language") == "en"
+        open_now, changes_at = open_states([instance.schedule_id or 0]).get(instance.schedule_id or 0, (None, None))
         properties = orjson.loads(instance.card) | {
-            "open_now": None,
+            "open_now": open_now,
+            "open_changes_at": None if changes_at is None else moment(changes_at),
             "description": (english and merchant.description_en) or merchant.description_fr,
             "website": merchant.website,
             "shop_url": merchant.shop_url,

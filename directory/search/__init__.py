@@ -4,7 +4,7 @@ Every question is one statement, on one table but for its words, seasons and hou
 `statements` puts it together, `answering` reads it.
 """
 
-from directory.search.answering import Answer, Hit, answer, count, every_hit
+from directory.search.answering import Answer, Hit, answer, count, every_hit, open_states
 from directory.search.statements import Statement, statement
 
-__all__ = ["Answer", "Hit", "Statement", "answer", "count", "every_hit", "statement"]
+__all__ = ["Answer", "Hit", "Statement", "answer", "count", "every_hit", "open_states", "statement"]

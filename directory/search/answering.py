@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from directory.hours import state
 from directory.questions import Question
+from directory.search.matching import Piece, filled
 from directory.search.statements import statement
 from geo.points import Position
+
+STATES = """
+SELECT schedule_id, state.open_now, state.changes_at FROM unnest({schedules}::bigint[]) AS asked(schedule_id) {state}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,16 @@ def count(question: Question, now: datetime | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(built.sql, built.parameters)
         return int(cursor.fetchone()[0])
+
+
+def open_states(
+    schedules: Iterable[int], now: datetime | None = None
+) -> dict[int, tuple[bool | None, datetime | None]]:
+    """Of each schedule, by its id: whether it is open at `now`, and when that changes, as a Hit has them."""
+    built = filled(STATES, schedules=Piece("%s", (list(schedules),)), state=Piece(state.AT, (now or timezone.now(),)))
+    with connection.cursor() as cursor:
+        cursor.execute(built.sql, built.values)
+        return {id_: (open_now, changes_at) for id_, open_now, changes_at in cursor.fetchall()}
 
 
 def every_hit(question: Question, limit: int, now: datetime | None = None) -> Iterator[Hit]:
