@@ -36,6 +36,7 @@ _ROUND = {
 _HUNDREDS = {"cent": 100, "cents": 100, "hundred": 100}
 _THOUSANDS = {"mille": 1000, "thousand": 1000}
 LONGEST_NUMBER = 5
+_ARTICLES = frozenset({"a", "an", "un", "une"})
 
 # Words before and after that belong to the distance.
 _BEFORE = listed("before_a_distance")
@@ -68,8 +69,17 @@ def number_at(words: Sequence[Word], start: int) -> tuple[float | None, int]:
     first = words[start]
     if first.number is not None:
         return first.number, start + 1
+    if first.folded in _ARTICLES and not _stands_before_a_unit(words, start + 1):
+        return None, start  # "à cinq cents mètres"
     total, i = _in_words(words, start)
     return (total, i) if i > start else (None, start)
+
+
+def _stands_before_a_unit(words: Sequence[Word], i: int) -> bool:
+    """ "a mile", "un demi kilomètre", "une dizaine"."""
+    return i < len(words) and (
+        words[i].norm in UNITS or words[i].folded in ("demi", "half") or words[i].norm in (*_ROUND, *_HUNDREDS)
+    )
 
 
 def _in_words(words: Sequence[Word], start: int) -> tuple[float, int]:
@@ -101,7 +111,7 @@ def _in_words(words: Sequence[Word], start: int) -> tuple[float, int]:
 
 
 def _with_small(total: float, word: str) -> float:
-    if word in ("a", "an", "un", "une") and total == 0.5:  # "half a mile"
+    if word in _ARTICLES and total == 0.5:  # "half a mile"
         return total
     if word in ("demi", "demie", "half") and total == 1:  # "un demi kilomètre"
         return 0.5

@@ -17,6 +17,7 @@ from directory.questions.wheres import Where, wheres
 from directory.questions.words import Word
 from directory.vocabulary import Vocabulary
 from geo.gazetteer import Gazetteer
+from geo.place_index import TYPO
 
 LONGEST_PHRASE = 8
 LONGEST_FILLER = 6
@@ -38,6 +39,8 @@ def read(words: list[Word], now: datetime, lexicon: Lexicon, places: Gazetteer, 
     whats = list(_whats(words, lexicon))
     found = list(wheres(words, places, lexicon))
     grammar = [*distances(words), *times(words, now), *_fillers(words), *streets(words)]
+    if not whats:  # "Les Copains d'Abord" is nothing near Avord
+        found = [span for span in found if span.value.led == "strongly" or span.value.place.score > TYPO]
     whats = [span for span in whats if not any(other.kind == "street" and span.overlaps(other) for other in grammar)]
     grammar += [replace(span, kind="filler") for span in whats if _is_adjective(words, span, whats)]
     whats = [span for span in whats if not _is_adjective(words, span, whats)]

@@ -101,7 +101,8 @@ def _day_at(words: Sequence[Word], folded: list[str], i: int, today: int) -> tup
             part, end = _part_at(folded, i + len(phrase))
             return On(_weekday(today, days), part), end
     for phrase in _WEEKEND:
-        if _is_at(folded, i, phrase):
+        said = phrase != ("we",) or (i > 0 and folded[i - 1] in ("le", "ce", "du", "les"))  # "we" are people
+        if said and _is_at(folded, i, phrase):
             return On(SATURDAY), i + len(phrase)
     if folded[i] in _THIS or folded[i] == "tonight":
         part, end = _part_at(folded, i if folded[i] == "tonight" else i + 1)
@@ -148,7 +149,7 @@ def _part_before(folded: Sequence[str], i: int) -> Part | None:
 
 
 def _from(words: Sequence[Word], start: int) -> int:
-    while start > 0 and (words[start - 1].folded in _BEFORE or words[start - 1].folded in PART_WORDS):
+    while start > 0 and words[start - 1].folded in _BEFORE | PART_WORDS.keys() and words[start - 1].accented != "thé":
         start -= 1
         if words[start].after_break and words[start].folded in _OPEN:
             break
