@@ -29,6 +29,7 @@ _INNER = {"fr": ARTICLES | {"de", "du", "des", "d", "au", "aux"}, "en": frozense
 _LEADING = frozenset({"en", "a", "sur", "avec"})
 MENDED_AT_BEST = 0.89
 SHORTEST_SOUND = 3
+SHORTEST_MENDED = 4
 # One wrong letter from five letters on, two from nine: the gazetteer's rule, for the same reason.
 SHORTEST_MISSPELT, SHORTEST_TWICE = 5, 9
 MOST_MENDED = 3
@@ -115,14 +116,16 @@ class Lexicon:
     def mend(self, word: Word) -> list[Mended]:
         """Known words that an unknown one was perhaps meant for, the likeliest first."""
         found: dict[str, float] = {}
+        if len(word.norm) < SHORTEST_MENDED:
+            return []
         said = heard(word.accented)
         for norm in self._sounds.get(said, ()):
             if norm not in everyday_words() and OSA.distance(norm, word.norm) <= letters_apart(norm):
                 found[norm] = BY_SOUND
         for norm, distance in self._near(word.norm):
-            same_start = norm[0] == word.norm[0]
-            sure = MISSPELT - 0.05 * (distance - 1) - (0.0 if same_start else 0.1)
-            found[norm] = max(found.get(norm, 0.0) + 0.05, sure)
+            # Where the first letter is wrong it is another word: "grillon" is no "rillons".
+            if norm[0] == word.norm[0]:
+                found[norm] = max(found.get(norm, 0.0) + 0.05, MISSPELT - 0.05 * (distance - 1))
         best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
         return [Mended(norm, min(sure, MENDED_AT_BEST)) for norm, sure in best[:MOST_MENDED]]
 

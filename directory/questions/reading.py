@@ -74,7 +74,7 @@ def _mended(words: Sequence[Word], lexicon: Lexicon) -> list[list[Mended]]:
     found = []
     for word in words:
         choices = [Mended(word.norm, 1.0)]
-        if left > 0 and word.number is None and len(word.norm) > 2 and not lexicon.knows(word):
+        if left > 0 and word.number is None and not lexicon.knows(word):
             choices += lexicon.mend(word)
             left -= 1
         found.append(choices)

@@ -209,7 +209,7 @@ def _misspelt(words: Sequence[Word], i: int, places: Gazetteer, lexicon: Lexicon
             continue
         typed = [written_out(word.folded) for word in group]
         place = _by_spelling(typed, places) or _by_sound(group, places)
-        if place is not None:
+        if place is not None and (led == "strongly" or place.score >= TYPO):
             yield _span(i, end, place, led)
             return
 

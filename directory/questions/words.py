@@ -125,4 +125,4 @@ def heard(accented: str) -> str:
 
 def letters_apart(word: str) -> int:
     """How many letters may differ between words that sound alike: English ones only seem to, by French rules."""
-    return 2 if len(word) < 8 else 3
+    return 1 if len(word) < 5 else 2 if len(word) < 8 else 3
