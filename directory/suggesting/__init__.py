@@ -8,7 +8,7 @@ explains make its rank. Merchants are named by the whole text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from directory.suggesting.reading import LONGEST_QUESTION, OPENS_PLACE, Tail, ta
 from directory.suggesting.terms import INSIDE, FoundTerm, term_index
 from geo.folding import fold
 from geo.gazetteer import Place
-from geo.place_index import TYPO_STEP
+from geo.place_index import FORMER, TYPO_STEP
 from geo.points import Position
 
 __all__ = ["LONGEST_QUESTION", "MOST", "Suggestion", "suggest"]
@@ -92,7 +92,8 @@ def suggest(question: str, language: str) -> list[Suggestion]:
     inside = all(end.place < OPENS_PLACE for end in ends)
     found = _whole(found) + list(_merchants(question, ends[0], inside, typos=not understood))
     where = any(end.place for end in ends)
-    return [ranked.suggestion for ranked in _shared(_best(found), SHARES_WHERE if where else SHARES)]
+    shown = _shared(_best(found), SHARES_WHERE if where else SHARES)
+    return [_unmistakable(ranked, language) for ranked in shown]
 
 
 def _begun(end: Tail, language: str) -> Iterator[_Ranked]:
@@ -101,7 +102,8 @@ def _begun(end: Tail, language: str) -> Iterator[_Ranked]:
     yield from _places(end, there, places)
     if not (there and end.place == OPENS_PLACE):  # nothing is sold "autour de fromage"
         for found in term_index().begun(end.words, language):
-            yield _term(end, found, language)
+            if end.holds(found.text):
+                yield _term(end, found, language)
 
 
 def _misspelt(ends: list[Tail], language: str) -> list[_Ranked]:
@@ -131,10 +133,10 @@ def _term(end: Tail, found: FoundTerm, language: str) -> _Ranked:
         detail=_kind_names()[term.dimension],
         matched=found.matched,
     )
-    bonus = end.thing + _explained(end) + _typed(end, found.length)
+    bonus = end.thing + _explained(end) + _typed(end, len(found.text))
     if end.before and not end.opened and term.dimension in ("label", "service"):
         bonus += LABEL_AFTER_THING
-    return _Ranked(suggestion, end, found.fit, bonus, found.length)
+    return _Ranked(suggestion, end, found.fit, bonus, len(found.text))
 
 
 def _within(name: str) -> str:
@@ -165,8 +167,17 @@ def _place(end: Tail, place: Place, places: PlaceIndex, typed: float) -> _Ranked
         position=place.position,
         matched=places.former_name(place, end.words),
     )
-    bonus = (end.place if end.before else PLACE_AT_START) + _explained(end) + typed
+    opened = end.place or (PLACE_AT_START if end.at_start else 0.0)
+    bonus = opened + _explained(end) + typed
     return _Ranked(suggestion, end, place.score, bonus, places.rank(place))
+
+
+def _unmistakable(ranked: _Ranked, language: str) -> Suggestion:
+    """The suggestion, with a question that is read as meaning it."""
+    one, end = ranked.suggestion, ranked.end
+    if ranked.share != "place" or end.place:
+        return one
+    return replace(one, q=end.before + place_index().said_alone(one.kind, one.code, one.label, language))
 
 
 def _merchants(question: str, end: Tail, inside: bool, typos: bool) -> Iterator[_Ranked]:
@@ -205,9 +216,12 @@ def _kind_names() -> dict[str, str]:
 
 
 def _whole(found: list[_Ranked]) -> list[_Ranked]:
-    """Without what cuts a name in two: of "st am" nothing that begins with "am", unless a word opens it."""
+    """Without what cuts a name in two: of "st am" nothing that begins with "am", unless a word opens it; of "jus de
+    pommes", which is a name to its end, no apples.
+    """
     longest = max((ranked.end.weight for ranked in found), default=0)
-    return [ranked for ranked in found if ranked.end.weight == longest or ranked.end.opened]
+    complete = any(ranked.end.weight == longest and ranked.fit >= FORMER for ranked in found)
+    return [ranked for ranked in found if ranked.end.weight == longest or (ranked.end.opened and not complete)]
 
 
 def _best(found: Iterable[_Ranked]) -> list[_Ranked]:

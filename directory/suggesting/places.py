@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from django.utils import timezone
+
+from directory.questions.interpretation import interpret
 from geo.folding import SMALL_WORDS, place_key, place_words, without_article
 from geo.gazetteer import Gazetteer, Place, gazetteer
 from geo.place_index import HEAD, INNER, LOOSE, PREFIX
@@ -22,6 +25,8 @@ class PlaceIndex:
         self._ground = ground
         self._departements = sorted(ground.departements)
         self._sounding = Sounding(self._names())
+        # Whether a name alone is read as the place: asked once of each that is suggested.
+        self._told: dict[str, bool] = {}
         self._bearers = Counter(place_key(entry.name) for entry in ground.entries)
 
     def _names(self) -> Iterator[tuple[int, str]]:
@@ -64,6 +69,13 @@ class PlaceIndex:
     def label(self, place: Place) -> str:
         """The name, told apart from namesakes: "Sainte-Gemme (Indre)"."""
         return f"{place.name} ({self.departement(place)})" if self.has_namesake(place) else place.name
+
+    def said_alone(self, kind: str, code: str, name: str, language: str) -> str:
+        """A place's name where no preposition stands before it: "à Chinon", since Chinon alone is the wine."""
+        if name not in self._told:
+            read = interpret(name, timezone.now()).place
+            self._told[name] = read is not None and (kind == "postcode" or read.code == code)
+        return name if self._told[name] else f"in {name}" if language == "en" else f"à {name}"
 
     def former_name(self, place: Place, words: tuple[str, ...]) -> str:
         """The former name that begins with the words, where the present one does not hold them."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from geo.folding import LINKS, SMALL_WORDS, fold, place_words
+from geo.folding import ARTICLES, LINKS, SMALL_WORDS, fold, place_words
 from geo.place_text import FILLERS
 
 LONGEST_QUESTION = 200
@@ -28,6 +28,7 @@ _CONTRACTED = re.compile(r"\b(aux?|du|des) $", re.IGNORECASE)
 _ARTICLES = {("a", "Le"): "au", ("a", "Les"): "aux", ("d", "Le"): "du", ("d", "Les"): "des"}
 _FULL = re.compile(r"\bde $", re.IGNORECASE)
 _VOWELS = tuple("aeiou")
+_ARTICLES_BEFORE = ARTICLES | {"the"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,23 @@ class Tail:
         return max(1, sum(word not in SMALL_WORDS for word in self.words))
 
     @property
+    def at_start(self) -> bool:
+        """Whether nothing is asked before: "le magny" begins with its article."""
+        return SMALL_WORDS.issuperset(place_words(self.before))
+
+    @property
     def opened(self) -> bool:
-        """Whether the word before says that something begins here."""
-        return bool(self.place or self.thing)
+        """Whether the word before says that something begins here. Behind a hyphen nothing does."""
+        return bool(self.place or self.thing) and not self.before.endswith("-")
 
     @property
     def may_be_place(self) -> bool:
         """An end that begins with "autour de" is no name; articles belong to names ("Le Blanc")."""
         return self.words[0] not in FILLERS or len(self.words) == 1
+
+    def holds(self, name: str) -> bool:
+        """Whether a small word at the beginning belongs to the name: that of "à emporter" does, of "de miel" not."""
+        return self.words[0] not in SMALL_WORDS or self.words[0] in place_words(name)
 
     def completed(self, name: str) -> str:
         """The whole question once the end is replaced by a name, contracted as French does."""
@@ -95,7 +105,7 @@ def _words_before(before: str) -> Iterator[str]:
 
 def _opened(words: list[str]) -> tuple[float, float]:
     """What the words before the end add to places, and to things."""
-    if words and words[-1] in {"la", "l", "the"}:
+    if words and words[-1] in _ARTICLES_BEFORE:
         words = words[:-1]
     if not words:
         return OPENS_NOTHING, OPENS_NOTHING

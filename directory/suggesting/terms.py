@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from directory.models import Term
-from geo.folding import fold, place_key
+from directory.questions.words import singular
+from geo.folding import fold, place_key, place_words
 from geo.gazetteer import gazetteer
 from geo.place_index import HEAD, INNER, PREFIX, Fits, NameIndex
 from geo.revisions import refreshed
@@ -43,14 +44,14 @@ class KnownTerm:
 class FoundTerm:
     """`fit` is on the scale of geo.place_index; `matched` is the synonym that fits, empty where the label does.
 
-    `language` is the one of the spelling that fits, `length` that of its text.
+    `text` is the spelling that fits, and `language` its language.
     """
 
     term: KnownTerm
     fit: float
     matched: str
     language: str
-    length: int
+    text: str
 
 
 class TermIndex:
@@ -62,7 +63,7 @@ class TermIndex:
         self._spellings = sorted(spellings, key=lambda s: (len(s.text), not s.is_label, s.term, s.text))
         numbered = list(enumerate(self._spellings))
         self._names = {
-            language: NameIndex((i, s.text, not s.is_label) for i, s in numbered if s.language == language)
+            language: NameIndex((i, _singular(s.text), not s.is_label) for i, s in numbered if s.language == language)
             for language in ("fr", "en")
         }
         self._sounding = {
@@ -71,10 +72,17 @@ class TermIndex:
         }
 
     def begun(self, words: tuple[str, ...], language: str) -> list[FoundTerm]:
-        """Terms of which a name is, or begins with, the words."""
+        """Terms of which a name is, or begins with, the words, be they one or many of the thing."""
         fits: Fits = {}
+        typed = [*map(singular, words[:-1]), words[-1]]
+        one = [*typed[:-1], singular(words[-1])]
         for names in self._names.values():
-            self._add(fits, names.beginning(words, POOL) | names.named(words), language)
+            found = names.beginning(typed, POOL) | names.named(typed)
+            if one != typed:
+                # A plural is a whole word: "gras" does not begin "graines".
+                whole = {i: fit for i, fit in names.beginning(one, POOL).items() if fit > PREFIX}
+                found |= whole | names.named(one)
+            self._add(fits, found, language)
         return self._best(fits, language)
 
     def misspelt(self, words: tuple[str, ...], language: str) -> list[FoundTerm]:
@@ -106,7 +114,7 @@ class TermIndex:
                 term = self._terms[spelling.term]
                 shown = spelling.is_label and spelling.language == language
                 matched = "" if shown or fold(spelling.text) == fold(term.labels[language]) else spelling.text
-                best[spelling.term] = FoundTerm(term, fits[i], matched, spelling.language, len(spelling.text))
+                best[spelling.term] = FoundTerm(term, fits[i], matched, spelling.language, spelling.text)
         return list(best.values())
 
 
@@ -127,12 +135,18 @@ def term_index() -> TermIndex:
     return TermIndex(terms, [spelling for i, row in enumerate(rows) for spelling in _spellings(i, row)])
 
 
+def _singular(text: str) -> str:
+    return " ".join(map(singular, place_words(text)))
+
+
 def _apart(label: str, synonyms: list[str], communes: set[str]) -> str:
-    """The label, or where a commune bears it too, the first synonym that holds it: "vin de Chinon"."""
+    """The label, or where a commune bears it too, the synonym that says which: "vin de Chinon"."""
     key = place_key(label)
     if key not in communes:
         return label
-    return next((synonym for synonym in synonyms if place_key(synonym).endswith(f" de {key}")), label)
+    keys = {synonym: place_key(synonym) for synonym in synonyms}
+    apart = [synonym for synonym in synonyms if key.split()[0] in keys[synonym] and keys[synonym] not in communes]
+    return max(apart, key=lambda synonym: " de " in keys[synonym], default=label)
 
 
 def _spellings(i: int, row: Term) -> Iterator[Spelling]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from directory.api.parameters import VOCABULARY_FIELDS
 from directory.models import PointOfSale
+from directory.questions.interpretation import interpret
 from directory.suggesting import LONGEST_QUESTION, MOST, suggest
 from directory.vocabulary import vocabulary
 from geo.folding import fold
@@ -49,6 +52,9 @@ def named(question, language="fr"):
         ("boulangerie livr", "service", "Livraison", "boulangerie livraison"),
         ("vente à emp", "service", "À emporter", "vente à emporter"),
         ("oeuf", "product", "Œufs", "Œufs"),
+        ("oeufs", "product", "Œufs", "Œufs"),
+        ("jus de pommes", "product", "Jus de pomme", "Jus de pomme"),
+        ("fruit rouge", "product", "Fruits rouges", "Fruits rouges"),
     ],
 )
 def test_the_end_of_a_question_is_completed(typed, kind, label, becomes):
@@ -119,7 +125,6 @@ def test_namesakes_are_told_apart():
     assert labels[:2] == ["Amilly (Loiret)", "Amilly (Eure-et-Loir)"]
     for one in suggest("amilly", "fr")[:2]:
         assert gazetteer().find(one.q)[0].code == one.code, "the text that is taken names that very commune"
-    assert first("reuill à").label != ""
 
 
 def test_a_former_commune_says_its_name():
@@ -129,8 +134,29 @@ def test_a_former_commune_says_its_name():
 
 def test_a_wine_and_its_town_ask_different_questions():
     found = {one.kind: one.q for one in suggest("reuill", "fr")}
-    assert found == {"product": "vin de Reuilly", "commune": "Reuilly"}
+    assert found == {"product": "vin de Reuilly", "commune": "à Reuilly"}
+    assert "in Chinon" in [one.q for one in suggest("chino", "en")]
     assert [one.kind for one in suggest("vin de reuill", "fr")] == ["product"], "what asks the same is offered once"
+
+
+def understood(one):
+    """Whether the question that a suggestion becomes is read as meaning it."""
+    read = interpret(one.q, timezone.now())
+    if one.kind in VOCABULARY_FIELDS:
+        return one.code in getattr(read, VOCABULARY_FIELDS[one.kind])
+    return read.place is not None and (one.kind == "postcode" or read.place.code == one.code)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_is_taken_is_understood_as_it_was_shown(language):
+    typed = [term.label(language) for term in vocabulary().terms[::4]]
+    typed += [text[:6] for text in typed]
+    before = ["", "fermes autour de ", "boulangerie "] if language == "fr" else ["", "farms near ", "bakery "]
+    typed += [before[i % 3] + entry.name for i, entry in enumerate(gazetteer().entries[::7])]
+    shown = [one for text in typed for one in suggest(text, language)]
+    assert len(shown) > 500
+    assert [(one.kind, one.code, one.q) for one in shown if not understood(one)] == []
 
 
 def test_places_have_positions_and_terms_none():
@@ -141,6 +167,14 @@ def test_places_have_positions_and_terms_none():
 
 def test_a_name_is_not_cut_in_two():
     assert all("Saint" in label for _, label in named("garage à st am"))
+    assert ("product", "Pommes") not in named("jus de pommes")
+    assert "Cherisy" not in [label for _, label in named("fermes autour de selles-sur-cher")]
+
+
+@pytest.mark.parametrize("typed", ["à vend", "a vend", "near vend", "autour de vend", "in vend"])
+def test_a_preposition_may_begin_the_question(typed):
+    assert first(typed).label == "Vendôme"
+    assert first(typed).q == typed.removesuffix("vend") + "Vendôme"
 
 
 class TestMerchants:
@@ -190,7 +224,7 @@ class TestMerchants:
 
 
 def test_one_query_once_warm(django_assert_num_queries):
-    suggest("fromage", "fr")
+    suggest("vend", "fr")
     with django_assert_num_queries(1):
         suggest("fermes autour de vend", "fr")
     with django_assert_num_queries(0):
