@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 from django.db.models import CASCADE, SET_NULL, QuerySet
 from django.db.models.expressions import RawSQL
 
-from directory.indexing import deferred_indexing
+from directory.indexing import deferred_indexing, forget_words
 from directory.models import Merchant, PointOfSale, Schedule
 
 # Merchants all of whose points of sale, those that are gone included, are the demonstration's.
@@ -45,6 +45,7 @@ def remove() -> int:
         clear(Merchant.objects.filter(pk__in=RawSQL("SELECT id FROM demo_merchant", [])).order_by())
         clear(Schedule.objects.filter(pk__in=schedules).exclude(pk__in=_schedules_in_use()))
         cursor.execute("DROP TABLE demo_merchant")
+    forget_words()
     return removed
 
 
