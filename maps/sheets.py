@@ -10,6 +10,7 @@ import orjson
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.hours.reading import states
 from directory.models import Merchant, MerchantLabel, Offer, PointOfSale, SearchEntry, SourceRecord
 from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
@@ -17,6 +18,7 @@ from geo.points import Position
 from maps import wording
 from maps.drawing import Dot, drawing
 from maps.results import directions, family_of
+from maps.when import State, state
 
 Kind = PointOfSale.Kind
 
@@ -66,6 +68,7 @@ class Place:
     demo: bool
     offers: list[OfferLine]
     hours: list[str]
+    state: State
     service_radius_km: int | None
     lat: float
     lon: float
@@ -101,6 +104,8 @@ def sheet(merchant_id: int) -> Sheet | None:
     merchant = entries[0].id.merchant
     english = wording.language() == "en"
     ids = [entry.pk for entry in entries]
+    now = timezone.now()
+    open_states = states(ids, now)
     offers, sources = _offers(ids), _sources(ids)
     return Sheet(
         merchant=merchant,
@@ -109,11 +114,14 @@ def sheet(merchant_id: int) -> Sheet | None:
         description=(english and merchant.description_en) or merchant.description_fr,
         contact=merchant.public_contact(),
         labels=[_label(link) for link in merchant.label_links.select_related("label").order_by("label__rank")],
-        places=[_place(entry, offers.get(entry.pk, []), sources.get(entry.pk, [])) for entry in entries],
+        places=[
+            _place(entry, offers.get(entry.pk, []), sources.get(entry.pk, []), state(*open_states[entry.pk], now))
+            for entry in entries
+        ],
     )
 
 
-def _place(entry: SearchEntry, offers: list[OfferLine], sources: list[SourceLine]) -> Place:
+def _place(entry: SearchEntry, offers: list[OfferLine], sources: list[SourceLine], open_state: State) -> Place:
     """All that locates it comes from the entry, which holds public values only."""
     card = orjson.loads(entry.card)
     words, language = vocabulary(), wording.language()
@@ -137,6 +145,7 @@ def _place(entry: SearchEntry, offers: list[OfferLine], sources: list[SourceLine
         demo=card["demo"],
         offers=offers,
         hours=wording.hours(point_of_sale.schedule.text) if point_of_sale.schedule else [],
+        state=open_state,
         service_radius_km=point_of_sale.service_radius_km,
         lat=lat,
         lon=lon,
