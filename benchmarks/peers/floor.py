@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -57,7 +58,9 @@ def question(query: str) -> Question:
 def feature(row: tuple[Any, ...]) -> str:
     _, id_, distance, lon, lat, card, open_now, changes_at, _ = row
     state = "null" if open_now is None else str(open_now).lower()
-    changes = "null" if changes_at is None else f'"{changes_at.isoformat(timespec="minutes")}"'
+    changes = (
+        "null" if changes_at is None else f'"{datetime.fromtimestamp(changes_at, UTC).isoformat(timespec="minutes")}"'
+    )
     metres = "" if distance is None else f'"distance_m":{round(distance)},'
     return (
         f'{{"type":"Feature","id":{id_},"geometry":{{"type":"Point","coordinates":[{round(lon, 6)},{round(lat, 6)}]}},'

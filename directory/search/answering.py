@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -71,7 +71,7 @@ def answer(question: Question, now: datetime | None = None) -> Answer:
         cursor.execute(built.sql, built.parameters)
         rows = cursor.fetchall()
     hits = [
-        Hit(id_, Position(x, y), distance, card, open_now, changes_at)
+        Hit(id_, Position(x, y), distance, card, open_now, changes_at and datetime.fromtimestamp(changes_at, UTC))
         for _, id_, distance, x, y, card, open_now, changes_at, _ in rows
         if id_ is not None
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from directory.hours import state
@@ -87,9 +88,13 @@ def joined(pieces: Iterable[Piece], separator: str) -> Piece:
 
 def filled(template: str, **pieces: Piece) -> Piece:
     """A template with its slots filled; values in the order in which the slots stand in it."""
-    order = sorted((template.index(f"{{{name}}}"), name) for name in pieces)
-    values = tuple(value for _, name in order for value in pieces[name].values)
+    values = tuple(value for name in _slots(template, tuple(pieces)) for value in pieces[name].values)
     return Piece(template.format(**{name: piece.sql for name, piece in pieces.items()}), values)
+
+
+@cache
+def _slots(template: str, names: tuple[str, ...]) -> list[str]:
+    return sorted(names, key=lambda name: template.index(f"{{{name}}}"))
 
 
 def candidates(question: Question, now: datetime, columns: str, what: Piece, fence: Piece | None = None) -> Piece:
@@ -129,6 +134,12 @@ def near_enough(question: Question) -> Piece:
 def opening(question: Question, now: datetime) -> Piece:
     """A join that adds hours.is_open to rows with a `schedule_id`: open at the time asked; empty where none is."""
     return Piece("") if question.opening is None else Piece(state.DURING, span(question.opening, now))
+
+
+def is_boundless(question: Question) -> bool:
+    """Whether nothing but terms can narrow it."""
+    given = (question.centre, question.bbox, question.opening, question.season)
+    return not question.text and all(part is None for part in given)
 
 
 def what(question: Question) -> Piece:
