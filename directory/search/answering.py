@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
@@ -40,13 +40,15 @@ class Hit:
 class Answer:
     """`total` is exact; `hits` is the page asked for, in the question's order.
 
-    `unknown_hours` counts those that an opening filter left out for want of hours; None without such a filter.
+    `unknown_hours` counts those that an opening filter left out for want of hours; None without such a filter. `now` is
+    when that, and what the hits say of being open, was so.
     """
 
     question: Question
     total: int
     hits: list[Hit]
     unknown_hours: int | None = None
+    now: datetime = field(default_factory=timezone.now)
 
     @property
     def next(self) -> Question | None:
@@ -66,6 +68,7 @@ def answer(question: Question, now: datetime | None = None) -> Answer:
 
     Raises django.db.OperationalError when the database is away, or cancels the query after its time limit.
     """
+    now = now or timezone.now()
     built = statement(question, now=now)
     with connection.cursor() as cursor:
         cursor.execute(built.sql, built.parameters)
@@ -75,7 +78,7 @@ def answer(question: Question, now: datetime | None = None) -> Answer:
         for _, id_, distance, x, y, card, open_now, changes_at, _ in rows
         if id_ is not None
     ]
-    return Answer(question, rows[0][0], hits, rows[0][-1])
+    return Answer(question, rows[0][0], hits, rows[0][-1], now)
 
 
 def count(question: Question, now: datetime | None = None) -> int:

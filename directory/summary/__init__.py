@@ -1,9 +1,8 @@
 """The one-sentence answer: it opens the page, is the live region, the meta description and the share text.
 
-"37 fermes vendent du fromage à moins de 10 km de Vendôme ; la plus proche est à 2,3 km."
+"37 fermes vendent du fromage à moins de 10 km de Vendôme ; la plus proche est à 2,3 km, ouverte jusqu'à 18 h."
 
-`facts` reads from the answer what is to be said, once; `french` and `english` each say it by their own grammar. What
-joins the sentence later (what is open, until when) is a field of Facts and a clause in each language.
+`facts` reads from the answer what is to be said, once; `french` and `english` each say it by their own grammar.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from directory.phrases import Phrase
+from directory.summary.english_times import in_season, until, when
 from directory.summary.facts import Facts, Nearest, alternatives, measure, reach
 from geo.gazetteer import Place
 
@@ -23,7 +24,8 @@ GROUPINGS = {
 
 def sentence(facts: Facts) -> str:
     """ "37 farms sell cheese within 10 km of Vendôme; the nearest is 2.3 km away." """
-    words = [_subject(facts), " and ".join(_qualities(facts)), *_verbs(facts), ", ".join(_where(facts))]
+    qualities = " and ".join(_qualities(facts))
+    words = [_subject(facts), qualities, *_state(facts), *_verbs(facts), ", ".join(_where(facts))]
     return "; ".join([" ".join(filter(None, words)), *_clauses(facts)]) + "."
 
 
@@ -46,8 +48,16 @@ def _qualities(facts: Facts) -> Iterator[str]:
         yield alternatives([service.one_en for service in facts.services], "or", "with one of {} other services")
 
 
+def _state(facts: Facts) -> Iterator[str]:
+    """ "open on Sunday morning", "matching “loir”"."""
+    if facts.opening is not None:
+        yield f"open {when(facts.opening)}"
+    if facts.text:
+        yield f"matching “{facts.text}”"
+
+
 def _verbs(facts: Facts) -> Iterator[str]:
-    """ "sell cheese or eggs", "or offer bike repair"."""
+    """ "sell cheese or eggs", "or offer bike repair", "sell strawberries in season"."""
     ending = "" if facts.total > 1 else "s"
     said = [
         f"{verb}{ending} {alternatives([product.one_en for product in products], 'or', others)}"
@@ -57,6 +67,9 @@ def _verbs(facts: Facts) -> Iterator[str]:
         )
         if products
     ]
+    if facts.season is not None:
+        said = said or [f"sell{ending} products"]
+        said.append(f"{said.pop()} {in_season(facts.season)}")
     if said:
         yield " or ".join(said)
 
@@ -94,7 +107,19 @@ def _epci(name: str) -> str:
 def _clauses(facts: Facts) -> Iterator[str]:
     """What follows the main clause, each after a semicolon."""
     if facts.nearest is not None and facts.total:
-        yield f"{'it' if facts.total == 1 else 'the nearest'} is {_distance(facts.nearest)}"
+        yield f"{'it' if facts.total == 1 else 'the nearest'} is {_distance(facts.nearest)}{_open_state(facts.nearest)}"
+    if facts.unknown_hours:
+        one, many = ("another", "others") if facts.total else ("one place", "places")
+        whose = one if facts.unknown_hours == 1 else f"{facts.unknown_hours:,} {many}"
+        yield f"the hours of {whose} are unknown"
+
+
+def _open_state(nearest: Nearest) -> str:
+    """ ", open until 6 pm"."""
+    if nearest.open_now is None:
+        return ""
+    state = "open" if nearest.open_now else "closed"
+    return f", {state} {until(nearest.until)}" if nearest.until is not None else f", {state} now"
 
 
 def _distance(nearest: Nearest) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from directory.phrases import Dimension, Phrase, phrase
-from directory.questions import Question, Sort
+from directory.questions import Now, Opening, Question, Sort
+from directory.questions.opening import local_zone
+from directory.questions.question import Season
 from directory.search import Answer, Hit
 from geo.gazetteer import Place, gazetteer
 
@@ -16,15 +20,43 @@ MOST_NAMED = 3
 NAMED_OF_MANY = 2
 # Below this, a pin that only stands for its commune says nothing of a distance: its town hall may be next door.
 COMMUNE_ITSELF_M = 500
+# Within half a day an hour says which; within a week a weekday does.
+SOON, FAR = timedelta(hours=12), timedelta(days=6)
+A_MOMENT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """When a state ends, by the région's clock."""
+
+    class Day(Enum):
+        """How its day is told: not at all, when it is the next such hour."""
+
+        SOON = auto()
+        TOMORROW = auto()
+        WEEKDAY = auto()
+
+    at: datetime
+    day: Day
+
+    @property
+    def weekday(self) -> int:
+        """0 is Monday. Midnight ends the day before it."""
+        return (self.at - A_MOMENT).weekday()
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The first hit's distance in metres; `rough` when its pin stands for the commune only."""
+    """The first hit's distance in metres; `rough` when its pin stands for the commune only.
+
+    `open_now` is None where that is not known, or not to be told: another time is asked. `until` is None beyond a week.
+    """
 
     metres: float
     rough: bool
     commune: str
+    open_now: bool | None = None
+    until: Until | None = None
 
     @property
     def in_commune(self) -> bool:
@@ -49,6 +81,10 @@ class Facts:
     departements: tuple[tuple[str, str], ...]
     in_view: bool
     nearest: Nearest | None
+    text: str = ""
+    opening: Opening | None = None
+    season: Season | None = None
+    unknown_hours: int = 0
 
 
 def facts_of(answer: Answer) -> Facts:
@@ -69,6 +105,10 @@ def facts_of(answer: Answer) -> Facts:
         departements=tuple((code, _departement_name(question, code)) for code in question.departements),
         in_view=question.bbox is not None,
         nearest=_nearest(answer),
+        text=question.text,
+        opening=question.opening,
+        season=question.season,
+        unknown_hours=answer.unknown_hours or 0,
     )
 
 
@@ -100,13 +140,26 @@ def _nearest(answer: Answer) -> Nearest | None:
     if question.order is not Sort.DISTANCE or question.offset or not answer.hits:
         return None
     hit = answer.hits[0]
-    return None if hit.distance is None else _nearest_hit(hit, hit.distance)
+    return None if hit.distance is None else _nearest_hit(answer, hit, hit.distance)
 
 
-def _nearest_hit(hit: Hit, metres: float) -> Nearest:
+def _nearest_hit(answer: Answer, hit: Hit, metres: float) -> Nearest:
     card = json.loads(hit.card)
     pin, commune = card.get("pin") or {}, card.get("commune") or {}
-    return Nearest(metres, pin.get("precision") == "commune", commune.get("name") or "")
+    place = Nearest(metres, pin.get("precision") == "commune", commune.get("name") or "")
+    if not isinstance(answer.question.opening, Now | None):
+        return place
+    return replace(place, open_now=hit.open_now, until=_until(hit.changes_at, answer.now))
+
+
+def _until(change: datetime | None, now: datetime) -> Until | None:
+    if change is None or change - now >= FAR:
+        return None
+    local = change.astimezone(local_zone())
+    days = ((local - A_MOMENT).date() - now.astimezone(local_zone()).date()).days
+    if days == 0 or change - now < SOON:
+        return Until(local, Until.Day.SOON)
+    return Until(local, Until.Day.TOMORROW if days == 1 else Until.Day.WEEKDAY)
 
 
 def alternatives(items: Sequence[str], conjunction: str, others: str) -> str:

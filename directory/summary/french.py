@@ -9,6 +9,7 @@ from django.conf import settings
 from directory.phrases import Phrase
 from directory.summary.facts import Facts, Nearest, alternatives, measure, reach
 from directory.summary.french_places import NBSP, at, in_departement, in_epci, of_place
+from directory.summary.french_times import in_season, until, when
 
 THIN_NBSP = "\u202f"
 # Where no activity is asked.
@@ -21,7 +22,7 @@ OFFER = ("proposant", "propose", "proposent")
 
 def sentence(facts: Facts) -> str:
     """ "37 fermes vendent du fromage à moins de 10 km de Vendôme ; la plus proche est à 2,3 km." """
-    words = [_subject(facts), *_qualities(facts), *_verbs(facts), ", ".join(_where(facts))]
+    words = [_subject(facts), *_qualities(facts), *_state(facts), *_verbs(facts), ", ".join(_where(facts))]
     clauses = [" ".join(words), *_clauses(facts)]
     return f"{NBSP}; ".join(clauses) + "."
 
@@ -57,8 +58,21 @@ def _qualities(facts: Facts) -> Iterator[str]:
         yield alternatives([service.one_fr for service in facts.services], "ou", "avec l'un de {} autres services")
 
 
+def _state(facts: Facts) -> Iterator[str]:
+    """ "ouvertes dimanche matin", "correspondant à « loir »"."""
+    if facts.opening is not None:
+        plural = "s" if facts.total > 1 or len(_nouns(facts)) > 1 else ""
+        yield f"ouvert{'e' if _is_feminine(facts) else ''}{plural} {when(facts.opening)}"
+    if facts.text:
+        yield f"correspondant à «{NBSP}{facts.text}{NBSP}»"
+
+
+def _is_feminine(facts: Facts) -> bool:
+    return all(noun.gender_fr == "f" for noun in _nouns(facts))
+
+
 def _verbs(facts: Facts) -> Iterator[str]:
-    """ "vendent du fromage ou des œufs", "ou proposent la réparation de vélos"."""
+    """ "vendent du fromage ou des œufs", "ou proposent la réparation de vélos", "vendent des fraises de saison"."""
     form = min(facts.total, 2)
     said = [
         f"{verb[form]} {alternatives([product.one_fr for product in products], 'ou', others)}"
@@ -68,6 +82,9 @@ def _verbs(facts: Facts) -> Iterator[str]:
         )
         if products
     ]
+    if facts.season is not None:
+        said = said or [f"{SELL[form]} des produits"]
+        said.append(f"{said.pop()} {in_season(facts.season)}")
     if said:
         yield " ou ".join(said)
 
@@ -92,12 +109,32 @@ def _where(facts: Facts) -> Iterator[str]:
 def _clauses(facts: Facts) -> Iterator[str]:
     """What follows the main clause, each after a semicolon."""
     if facts.nearest is not None and facts.total:
-        feminine = all(noun.gender_fr == "f" for noun in _nouns(facts))
+        feminine = _is_feminine(facts)
         if facts.total == 1:
             subject = "elle" if feminine else "il"
         else:
             subject = "la plus proche" if feminine else "le plus proche"
-        yield f"{subject} est {_distance(facts.nearest)}"
+        yield f"{subject} est {_distance(facts.nearest)}{_open_state(facts.nearest, feminine)}"
+    if facts.unknown_hours:
+        yield f"les horaires {_of_others(facts)} sont inconnus"
+
+
+def _open_state(nearest: Nearest, feminine: bool) -> str:
+    """ ", ouverte jusqu'à 18 h"."""
+    if nearest.open_now is None:
+        return ""
+    state = f"{'ouvert' if nearest.open_now else 'fermé'}{'e' if feminine else ''}"
+    return f", {state} {until(nearest.until)}" if nearest.until is not None else f", {state} en ce moment"
+
+
+def _of_others(facts: Facts) -> str:
+    """Those whose hours are not known: "de 3 autres", "d'une autre"; of none that is open, "de 3 adresses"."""
+    many = facts.unknown_hours > 1
+    if not facts.total:
+        return f"de {number(facts.unknown_hours)} adresses" if many else "d'une adresse"
+    if many:
+        return f"de {number(facts.unknown_hours)} autres"
+    return "d'une autre" if _is_feminine(facts) else "d'un autre"
 
 
 def _distance(nearest: Nearest) -> str:
