@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 TAG = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:12]
 FALLBACK = Path("/var/lib/local-dabord") / TAG  # for root, when `postgres` may not enter the checkout
-EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "intarray", "btree_gist")
+EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "intarray", "btree_gist", "fuzzystrmatch")
 OLDEST = 14  # what Django 5.2 supports
 PORT = 5432  # names the socket, nothing more
 SOCKET_BYTES = 107 if sys.platform == "linux" else 103  # the longest path of a unix socket
