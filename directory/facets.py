@@ -66,14 +66,14 @@ GROUP BY missed, term
 UNION ALL
 SELECT 'seasons', missed, month / {months}, count(*)
 FROM (SELECT missed, unnest(seasons) AS month FROM seen WHERE (SELECT n FROM number) <= {most}) AS held
-WHERE month % {months} = {month}
+WHERE mod(month, {months}) = {month}
 GROUP BY missed, month
 UNION ALL
 SELECT 'open', missed, NULL, count(*)
 FROM seen {now}
 WHERE (SELECT n FROM number) <= {most} AND hours.is_open
 GROUP BY missed
-""".replace("%", "%%")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def facets(question: Question, now: datetime | None = None) -> Facets | None:
 
 
 def _counted(question: Question, now: datetime, most_missed: int) -> Facets | None:
-    built = _statement(question, now, most_missed)
+    built = statement(question, now, most_missed)
     with connection.cursor() as cursor:
         cursor.execute(built.sql, built.values)
         rows = cursor.fetchall()
@@ -124,7 +124,8 @@ def _counted(question: Question, now: datetime, most_missed: int) -> Facets | No
     }
 
 
-def _statement(question: Question, now: datetime, most_missed: int) -> Piece:
+def statement(question: Question, now: datetime, most_missed: int) -> Piece:
+    """The SQL that counts; `most_missed` is 1, or 0 to look only at those that meet everything asked."""
     tests = _tests(question, now)
     opened = opening(question, now)
     of_season = question.season is not None

@@ -151,27 +151,28 @@ def _wider(question: Question, now: datetime) -> Iterator[Relaxation]:
 
 def _reach(question: Question, now: datetime) -> int | None:
     """A radius in km that holds a match; None where there is none as far as one may ask."""
-    centre, widest = question.centre, _within(question, RADII_KM[-1])
-    opened = opening(question, now)
-    if centre is None or question.text:
+    if question.text:
+        # Found by their words, wherever they are.
         return RADII_KM[-1]
-    built = filled(
-        NEAR,
-        candidates=candidates(
-            widest,
-            now,
-            ", schedule_id" if opened else "",
-            what(question),
-            Piece(NEAREST_FIRST, (centre.lon, centre.lat)),
-        ),
-        opening=opened,
-        near_enough=near_enough(widest),
-        is_open=Piece("hours.is_open" if opened else "true"),
-    )
+    built = near(question, now)
     with connection.cursor() as cursor:
         cursor.execute(built.sql, built.values)
         row = cursor.fetchone()
     return None if row is None else _rounded_up(row[0], 0.0)
+
+
+def near(question: Question, now: datetime) -> Piece:
+    """The statement that finds a match near the centre."""
+    widest, opened = _within(question, RADII_KM[-1]), opening(question, now)
+    columns = ", schedule_id" if opened else ""
+    centre = () if question.centre is None else (question.centre.lon, question.centre.lat)
+    return filled(
+        NEAR,
+        candidates=candidates(widest, now, columns, what(question), Piece(NEAREST_FIRST, centre)),
+        opening=opened,
+        near_enough=near_enough(widest),
+        is_open=Piece("hours.is_open" if opened else "true"),
+    )
 
 
 def _within(question: Question, radius_km: int) -> Question:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.gis.measure import D
+from django.utils import timezone
 
-from directory import search
+from directory import facets, relaxations, search
 from directory.questions import Now, On, Question, Sort
 from tests.plans.filling import AROUND, BOX, CENTRE, CHEESE, FARMS, KEYS, explain_prepared, indexes
 
@@ -52,3 +53,33 @@ def test_hours_alone_look_each_schedule_up_once(filled, mode):
     plan = explain_prepared(built.sql, built.parameters, mode)
     assert "directory_schedule" not in {node.get("Relation Name") for node in plan if node["Node Type"] == "Seq Scan"}
     assert "Memoize" in {node["Node Type"] for node in plan}
+
+
+@modes
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (Question(**AROUND, **CHEESE, **FARMS, **OPEN), "entry_point_terms"),
+        (Question(**AROUND, **CHEESE), "entry_point_terms"),
+        (Question(**BOX, **CHEESE, labels=("organic",), **FARMS), "entry_point_terms"),
+        (Question(products=("honey",), labels=("organic",)), "entry_terms"),
+        (Question(**VILLAGE, **CHEESE), "detail_document"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.query_string(),
+)
+def test_facets_enumerate_along_an_index(filled, question, expected, mode):
+    built = facets.statement(question, timezone.now(), 1)
+    plan = explain_prepared(built.sql, list(built.values), mode)
+    assert "Seq Scan" not in {node["Node Type"] for node in plan}
+    assert expected in {node.get("Index Name") for node in plan}
+
+
+@modes
+@pytest.mark.parametrize("question", [Question(**AROUND, **CHEESE), Question(**AROUND, **CHEESE, **OPEN)], ids=str)
+def test_the_nearest_match_is_read_in_the_order_of_the_index(filled, question, mode):
+    built = relaxations.near(question, timezone.now())
+    plan = explain_prepared(built.sql, list(built.values), mode)
+    (scan,) = [node for node in plan if node.get("Index Name") == "entry_point_terms"]
+    assert "public_point <->" in scan["Order By"]
+    assert "terms @@" in scan["Index Cond"]
+    assert not {"Seq Scan", "Sort"} & {node["Node Type"] for node in plan}
