@@ -79,7 +79,7 @@ class Sounding:
         typed = " ".join(words)
         fits: Fits = {}
         # Of an unfinished word one can't know how its last letter will sound: "bolang" goes on to "bolange".
-        for heard in dict.fromkeys((sound(typed), sound(typed + "er")[:-2], sound(typed + "e"))):
+        for heard in dict.fromkeys((sound(typed), sound(typed + "e"))):
             if len(heard) >= SHORTEST:
                 self._compare(heard, fits)
         return fits

@@ -20,11 +20,10 @@ HOSTILE = "<img src=x onerror=alert(1)> Fermette"
 
 
 @pytest.fixture
-def field(visit, settings):
-    """Opens the page and gives its field, focused."""
-    settings.ROOT_URLCONF = "tests.journeys.field_urls"
+def field(visit):
+    """Opens the home page and gives its field, focused."""
 
-    def open_field(path="/champ/", viewport=WIDE, **options):
+    def open_field(path="/", viewport=WIDE, **options):
         page = visit(path, viewport, **options)
         box = page.locator("#q")
         box.focus()
@@ -102,7 +101,7 @@ def test_enter_takes_and_a_second_one_asks(field):
     box.press("Enter")
     assert box.input_value() == "fermes autour de Vendôme"
     assert box.get_attribute("aria-expanded") == "false"
-    assert urlsplit(box.page.url).path == "/champ/"
+    assert urlsplit(box.page.url).query == ""
     box.page.wait_for_timeout(300)
     assert box.get_attribute("aria-expanded") == "false", "what was taken is not asked again"
     with box.page.expect_navigation():
@@ -167,7 +166,7 @@ def test_a_finger_takes(field):
     assert box.input_value() == "Fromage de chèvre"
 
 
-@pytest.mark.parametrize(("path", "sheet"), [("/champ/", "/m/"), ("/field/", "/en/m/")])
+@pytest.mark.parametrize(("path", "sheet"), [("/", "/m/"), ("/en/", "/en/m/")])
 def test_a_merchant_leads_to_its_sheet(field, path, sheet):
     place = point_of_sale("Zoé Zimmer")
     box = field(path)
@@ -179,7 +178,7 @@ def test_a_merchant_leads_to_its_sheet(field, path, sheet):
 
 
 def test_the_page_s_language_not_the_browser_s(field):
-    box = field("/field/", locale="fr-FR")
+    box = field("/en/", locale="fr-FR")
     type_(box, "chees")
     assert options(box)[0] == "Cheese"
 
@@ -248,29 +247,33 @@ def test_nothing_is_asked_while_an_input_method_composes(field):
     assert len(asked) == 1
 
 
-def test_a_reader_who_saves_data_keeps_a_plain_field(visit, settings, live_server):
-    settings.ROOT_URLCONF = "tests.journeys.field_urls"
+def test_a_reader_who_saves_data_keeps_a_plain_field(visit, live_server):
     page = visit("/aide/")
     page.add_init_script("Object.defineProperty(navigator, 'connection', {value: {saveData: true}})")
     asked = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).path))
-    page.goto(live_server.url + "/champ/")
+    page.goto(live_server.url + "/")
     page.locator("#q").press_sequentially("vend")
     page.wait_for_timeout(400)
     assert page.locator("#q").get_attribute("role") is None
     assert not any("suggest" in path for path in asked)
 
 
-def test_without_javascript(visit, settings):
-    settings.ROOT_URLCONF = "tests.journeys.field_urls"
-    page = visit("/champ/?q=vend&mistake=Non.", java_script_enabled=False)
+def test_without_javascript(visit):
+    page = visit("/", java_script_enabled=False)
     box = page.get_by_label("Que cherchez-vous, et où ?")
-    assert box.input_value() == "vend"
-    assert box.get_attribute("aria-describedby") == "q-hint q-mistake"
-    assert page.locator("#q-mistake").inner_text() == "Non."
+    box.fill("vend")
     with page.expect_navigation():
         box.press("Enter")
     assert parse_qs(urlsplit(page.url).query)["q"] == ["vend"]
+
+
+def test_a_mistake_is_told_beside_the_field(visit):
+    page = visit(f"/?q={'a' * 501}", java_script_enabled=False)
+    box = page.get_by_label("Que cherchez-vous, et où ?")
+    assert box.get_attribute("aria-invalid") == "true"
+    assert box.get_attribute("aria-describedby") == "q-hint q-mistake"
+    assert "500" in page.locator("#q-mistake").inner_text()
 
 
 @pytest.mark.parametrize("width", [320, 375])
