@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -26,6 +27,7 @@ SHORTEST_PLURAL = 4
 SHORTEST_STEM, LONGEST_STEM = 4, 25
 
 _FRENCH, _ENGLISH = snowballstemmer.stemmer("french"), snowballstemmer.stemmer("english")
+_STEMMING = Lock()  # a stemmer holds the word at hand: two threads in one gave each other's stems, or an IndexError
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def stem(norm: str, language: str) -> str:
     """The stem in a language; short words, and words of no language, are their own."""
     if not SHORTEST_STEM <= len(norm) <= LONGEST_STEM or not norm.isalpha():
         return norm
-    return str((_ENGLISH if language == "en" else _FRENCH).stemWord(norm))
+    with _STEMMING:
+        return str((_ENGLISH if language == "en" else _FRENCH).stemWord(norm))
 
 
 # Letters that are not said at a word's end, in the sounds of `geo.sounding`.
