@@ -37,13 +37,12 @@ def open_map(page):
 
 def test_asking(visit, farms):
     page = visit("/")
-    page.select_option("#product", "cheese")
-    page.fill("#place", "vendome")
+    page.fill("#q", "fromage vendome")
     page.click("button[type=submit]")
-    assert urlsplit(page.url).query == "product=cheese&place=vendome", "idle fields stay out of the address"
+    assert urlsplit(page.url).query == "q=fromage+vendome", "nothing else is in the address"
     assert page.locator("h1").inner_text().startswith("3 ")
     assert page.locator(".result").count() == 3
-    page.get_by_role("link", name=re.compile("autour de Vendôme")).click()
+    page.get_by_role("link", name=re.compile("Retirer.*autour de Vendôme")).click()
     assert urlsplit(page.url).query == "product=cheese"
 
 
