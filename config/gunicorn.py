@@ -16,7 +16,7 @@ bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 # Answers wait for PostgreSQL more than for Python: a process per core, and threads in each. Their product
 # stays well below the database's 100 connections.
 workers = int(os.environ.get("WEB_WORKERS") or min(max(os.cpu_count() or 2, 2), 12))
-worker_class = "gthread"
+worker_class = "config.serving.WarmThreadWorker"
 threads = 4
 preload_app = True  # what workers share, such as the rate limiter's memory, is made before they part
 # A heartbeat must not wait for a disk.

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from psycopg.errors import QueryCanceled
 
 from config.ratelimit import parse_limit
 from directory.api.errors import Problem, problem_response
+from directory.api.lean import LeanView
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 logger = logging.getLogger(__name__)
@@ -94,6 +96,8 @@ class DeliveryMiddleware:
             if tag in parse_etags(request.headers.get("If-None-Match", "")):
                 return not_modified(response)
         compress(request, response)
+        if not response.streaming and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(cast(HttpResponse, response).content))
         return response
 
 
@@ -136,28 +140,53 @@ def brotli_stream(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class OutageMiddleware:
-    """When the database is away: ask once more on a new connection, then 503 with Retry-After, never 500."""
+    """When the database is away: ask once more on a new connection, then 503 with Retry-After, never 500.
+
+    Requests of the API end here: what follows (sessions, sign-in, CSRF, messages) is for pages and took them 0.2 ms.
+    """
 
     def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        match = lean_match(request)
+        if match is None:
+            return self.get_response(request)
+        request.get_host()  # refuses a host that is not ours, as CommonMiddleware does for pages
+        request.resolver_match = match
+        try:
+            return cast(HttpResponseBase, match.func(request, *match.args, **match.kwargs))
+        except (OperationalError, InterfaceError) as error:
+            return after_outage(request, error)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        if not isinstance(error, OperationalError | InterfaceError):
-            return None
-        if isinstance(error.__cause__, QueryCanceled):
-            return refuse(request, too_broad())
-        connection.close()
-        match = request.resolver_match
-        if request.method in ("GET", "HEAD") and match is not None:
-            try:
-                return cast(HttpResponseBase, match.func(request, *match.args, **match.kwargs))
-            except (OperationalError, InterfaceError):
-                connection.close()
-        logger.warning("database unavailable: %s", type(error).__name__)
-        return refuse(request, unavailable())
+        return after_outage(request, error) if isinstance(error, OperationalError | InterfaceError) else None
+
+
+def lean_match(request: HttpRequest) -> ResolverMatch | None:
+    """The view of the API that answers, where it is one that needs no session."""
+    if not is_api(request):
+        return None
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None  # a missing slash, or no such address: CommonMiddleware and the page of errors know
+    return match if issubclass(getattr(match.func, "cls", object), LeanView) else None
+
+
+def after_outage(request: HttpRequest, error: Exception) -> HttpResponseBase:
+    """Ask once more where that is harmless; else say what happened."""
+    if isinstance(error.__cause__, QueryCanceled):
+        return refuse(request, too_broad())
+    connection.close()
+    match = request.resolver_match
+    if request.method in ("GET", "HEAD") and match is not None:
+        try:
+            return cast(HttpResponseBase, match.func(request, *match.args, **match.kwargs))
+        except (OperationalError, InterfaceError):
+            connection.close()
+    logger.warning("database unavailable: %s", type(error).__name__)
+    return refuse(request, unavailable())
 
 
 def too_broad() -> Problem:

@@ -151,3 +151,29 @@ def test_a_connection_that_postgresql_ended_is_replaced_without_an_error(client)
         assert other.execute("SELECT pg_terminate_backend(%s)", [backend]).fetchone() == (True,)
     assert client.get(MERCHANTS).status_code == 200
     assert connection.connection.info.backend_pid != backend
+
+
+def test_the_api_passes_no_session_and_no_sign_in(client, db, monkeypatch):
+    """What is for pages is not run for the API: neither a cookie nor its absence changes an answer."""
+    from django.contrib.sessions.middleware import SessionMiddleware
+
+    def refused(self, request):
+        raise AssertionError("the API asked for a session")
+
+    monkeypatch.setattr(SessionMiddleware, "process_request", refused)
+    response = client.get("/api/v1/interpret/", {"q": "miel"}, headers={"cookie": "sessionid=abc"})
+    assert response.status_code == 200
+    assert "Set-Cookie" not in response
+    assert "Cookie" not in response["Vary"]
+    assert response["Content-Length"] == str(len(response.content))
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+
+
+def test_the_api_refuses_a_host_that_is_not_ours(client, db):
+    assert client.get("/api/v1/interpret/", {"q": "miel"}, headers={"host": "evil.example"}).status_code == 400
+
+
+def test_an_address_of_the_api_without_its_slash_leads_to_it(client, db):
+    response = client.get("/api/v1/merchants", {"place": "Blois"})
+    assert response.status_code == 301
+    assert response["Location"].startswith("/api/v1/merchants/?place=Blois")

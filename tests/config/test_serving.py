@@ -6,10 +6,15 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
+
+from config import serving
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -63,3 +68,26 @@ def test_a_request_line_of_8190_bytes_passes_and_a_longer_one_is_refused(port):
 def test_a_request_line_that_hides_another_is_refused(port):
     assert b" 400 " in ask(port, b"/health/\x0b").split(b"\r\n")[0]
     assert b" 400 " in ask(port, b"/health/ x").split(b"\r\n")[0]
+
+
+def test_every_thread_is_warmed_once(monkeypatch):
+    met = []
+
+    def ask(together):
+        together.wait(5)
+        met.append(threading.get_ident())
+
+    monkeypatch.setattr(serving, "_ask", ask)
+    with ThreadPoolExecutor(4) as pool:
+        assert serving.warm(pool, 4)
+    assert len(met) == len(set(met)) == 4
+
+
+def test_a_database_that_is_away_does_not_stop_a_worker(monkeypatch, caplog):
+    def ask(together):
+        raise OperationalError("away")
+
+    monkeypatch.setattr(serving, "_ask", ask)
+    with ThreadPoolExecutor(2) as pool:
+        assert not serving.warm(pool, 2)
+    assert "not warm: OperationalError" in caplog.text

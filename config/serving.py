@@ -1,0 +1,59 @@
+"""gunicorn's worker, warm before its first request.
+
+A thread's first query opens a connection and plans for about 50 ms, and a process's first question reads the
+vocabulary and the communes for a quarter of a second: nobody should wait for that.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from gunicorn.workers.gthread import ThreadWorker
+
+logger = logging.getLogger(__name__)
+# Seconds that a worker waits for its threads; a database that is away is met by the first request, as at any time.
+LONGEST_WARM_UP_S = 20.0
+# A statement used five times on a connection is prepared (`prepare_threshold`).
+TIMES = 6
+QUESTION = "fermes à moins de 10 km de Vendôme qui vendent du fromage"
+
+
+class WarmThreadWorker(ThreadWorker):
+    """A threaded worker whose threads are all made at once, each with its own connection to the database."""
+
+    def run(self) -> None:
+        warm(self.tpool, self.cfg.threads)
+        super().run()
+
+
+def warm(pool: ThreadPoolExecutor, threads: int) -> bool:
+    """Have every thread of the pool ask a question. They wait for each other, so that none does it twice."""
+    together = Barrier(threads)
+    asked = [pool.submit(_ask, together) for _ in range(threads)]
+    try:
+        for one in asked:
+            one.result(LONGEST_WARM_UP_S)
+    except Exception as error:
+        logger.warning("not warm: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _ask(together: Barrier) -> None:
+    from django.utils import timezone
+
+    from directory import search
+    from directory.api.answers import feature_collection
+    from directory.questions.asking import question_of
+    from directory.questions.interpretation import interpret
+    from directory.suggesting import suggest
+    from directory.summary import summary
+
+    together.wait(LONGEST_WARM_UP_S)
+    suggest(QUESTION[:8], "fr")
+    question = question_of(interpret(QUESTION, timezone.now()))
+    for _ in range(TIMES):
+        answer = search.answer(question)
+    feature_collection(answer, summary(answer, "fr"), [], {})
