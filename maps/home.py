@@ -6,22 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from directory import search
 from directory.questions import Question
+from directory.questions.asking import question_of
+from directory.questions.interpretation import interpret
 from directory.questions.phrasing import term_phrase
 from directory.summary.french_places import at, of
 from directory.vocabulary import TermEntry, vocabulary
-from geo.gazetteer import gazetteer
+from geo.gazetteer import CommuneEntry, gazetteer
 from maps.chips import Link, search_href
 from maps.drawing import Area, drawing
 from maps.outlines import main_towns
 from maps.results import is_in_season
 from maps.wording import language
 
-# Questions as people ask them, each about the largest town of another département. They are read as anything typed is,
-# so they are written in each language, not translated.
+# Questions as people ask them, about the largest towns of the départements. They are read as anything typed is, so they
+# are written in each language, not translated.
 QUESTIONS = {
     "fr": (
         "fermes à moins de 10 km {of} qui vendent du fromage",
@@ -38,6 +42,7 @@ QUESTIONS = {
         "potters within 50 km of {town}",
     ),
 }
+KEPT_S = 600
 # What people wait for, in its months; without one of them, whatever is in season.
 WAITED_FOR = ("strawberries", "asparagus", "cherries", "melons", "tomatoes", "walnuts", "squash", "apples", "leeks")
 
@@ -50,22 +55,38 @@ class DepartementLink:
 
 
 def examples(now: datetime) -> list[Link]:
-    """Real questions, as links that ask them in their own words."""
-    season, names = _in_season(localtime(now).month), gazetteer().departements
+    """Real questions, as links that ask them in their own words; looked up afresh every ten minutes."""
+    key = f"maps.examples.{language()}.{localtime(now).month}"
+    asked = cache.get_or_set(key, lambda: _examples(now), KEPT_S)
+    return [Link(said, f"{reverse('maps:search')}?{urlencode({'q': said})}") for said in asked or ()]
+
+
+def _examples(now: datetime) -> list[str]:
+    """Each question about a town where it has an answer; each about another, where it can be."""
+    season, towns = _in_season(localtime(now).month), main_towns()
     found = []
-    for question, town in zip(QUESTIONS[language()], main_towns(), strict=False):
-        if "{in_season}" in question and not season:
+    for number, question in enumerate(QUESTIONS[language()]):
+        if not towns or ("{in_season}" in question and not season):
             continue
-        said = question.format(
-            town=town.name,
-            of=of(town.name),
-            at=at(town.name),
-            departement=town.departement,
-            departement_name=names.get(town.departement, town.departement),
-            in_season=season,
-        )
-        found.append(Link(said, f"{reverse('maps:search')}?{urlencode({'q': said})}"))
+        start = number % len(towns)
+        said = [_about(question, town, season) for town in (*towns[start:], *towns[:start])]
+        found.append(next((words for words in said if _has_answer(words, now)), said[0]))
     return found
+
+
+def _about(question: str, town: CommuneEntry, season: str) -> str:
+    return question.format(
+        town=town.name,
+        of=of(town.name),
+        at=at(town.name),
+        departement=town.departement,
+        departement_name=gazetteer().departements.get(town.departement, town.departement),
+        in_season=season,
+    )
+
+
+def _has_answer(words: str, now: datetime) -> bool:
+    return search.count(question_of(interpret(words, now)), now) > 0
 
 
 def _in_season(month: int) -> str:
