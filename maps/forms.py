@@ -119,6 +119,7 @@ class SearchForm:
     text: str = ""
     query: QueryDict = field(default_factory=QueryDict)
     errors: Mapping[str, ParameterError] = field(default_factory=dict)
+    refused_texts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def refused(cls, query: QueryDict, errors: Mapping[str, ParameterError], now: datetime) -> SearchForm:
@@ -128,7 +129,7 @@ class SearchForm:
             text = query.get("q") or read(rest, now).form.text
         except InvalidParameters:
             text = ""
-        return cls(text, rest, errors)
+        return cls(text, rest, errors, {name: ", ".join(query.getlist(name)) for name in errors})
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -152,4 +153,7 @@ class SearchForm:
         remedied = self.query.copy()
         remedied[name] = term.code
         href = f"{reverse('maps:search')}?{remedied.urlencode(safe=',')}"
-        return Mistake(name, _("Une partie de l'adresse est inconnue."), href, term.label(language()))
+        return Mistake(name, self._unknown(name), href, term.label(language()))
+
+    def _unknown(self, name: str) -> str:
+        return _("« {text} » est inconnu.").format(text=self.refused_texts[name][:60])

@@ -186,6 +186,7 @@ class TestFilters:
         below = [text for text, _ in links(page, "filters") if text.startswith("Fromage")]
         assert sorted(below) == ["Fromage de chèvre 1", "Fromage de vache 1"]
         assert not any("Pain" in text for text, _ in links(page, "filters")), "it would replace, not narrow"
+        assert not any("Ferme 3" in text for text, _ in links(page, "filters")), "all of them are farms"
 
     def test_open_now(self, client, village):
         page = get(client, product="cheese")
