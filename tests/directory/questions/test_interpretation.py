@@ -37,7 +37,7 @@ def test_the_sample(row):
 
 @pytest.mark.parametrize("name", ["own_questions.jsonl", "held_out_questions.jsonl", "blind_questions.jsonl"])
 def test_questions_of_all_kinds(name):
-    """The files were written by people who had not seen the parser. It was tuned to the first; the others came after."""
+    """Written by people who had not seen the parser. It was tuned to the first file; the others came after."""
     rows = questions(name)
     missed = [row["q"] for row in rows if not is_expected(row)]
     assert len(rows) >= 150
