@@ -7,10 +7,14 @@ no point of sale has means the words of names that are nearest to it; the others
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from geo.folding import SMALL_WORDS, fold
+from django.db import connection
+
+from directory.questions.common_words import listed
+from geo.folding import ARTICLES, SMALL_WORDS, fold
 
 # A name made of nothing but words too common to be looked for ("Le Où") is found as a whole.
 MATCHES = "(detail.document @@ (SELECT directory_asked(%s::text[])) OR detail.folded_name = %s)"
@@ -20,6 +24,18 @@ RANK = """CASE WHEN detail.folded_name = %s THEN 2
      ELSE ts_rank('{0.1, 0.2, 0.4, 1}', detail.document, (SELECT directory_asked(%s::text[])))
           - length(detail.folded_name) / 10000.0
      END::float4"""
+
+# As points of sale are named, and as merchants are whose points of sale have names of their own.
+NAMED = """
+SELECT EXISTS (SELECT FROM directory_search_detail WHERE folded_name = ANY (%s))
+    OR EXISTS (
+        SELECT FROM directory_merchant AS merchant
+        JOIN directory_search_entry AS entry ON entry.merchant_id = merchant.id
+        WHERE directory_fold(merchant.name) = ANY (%s)
+    )
+"""
+# What people add before a name, or leave out: "la ferme du pré", "au pain doré".
+BEFORE_NAMES = (*sorted(ARTICLES), "au", "aux")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +64,30 @@ def significant_words(folded: str) -> list[str]:
     """Each word once, without articles and links; all of them when nothing else is there."""
     words = list(dict.fromkeys(folded.split()))
     return [word for word in words if word not in SMALL_WORDS] or words
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a published point of sale, or its merchant, bears this very name; with or without an article before."""
+    names = _spellings(fold(text))
+    if not names:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, [names, names])
+        return bool(cursor.fetchone()[0])
+
+
+def _spellings(name: str) -> list[str]:
+    """A folded name as it may be borne. One of common words alone is only what it says: "où" is not "Le Où"."""
+    words = name.split()
+    bare = words[1:] if words[:1] and words[0] in BEFORE_NAMES else words
+    if set(bare) <= listed("function"):
+        return [name] if name else []
+    rest = " ".join(bare)
+    return [rest, *(f"{article} {rest}" for article in BEFORE_NAMES)]
+
+
+def known_name_words(words: Iterable[str]) -> set[str]:
+    """Which of these folded words stand in published names, as directory_name_word has them: from four letters on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word FROM directory_name_word WHERE word = ANY (%s)", [list(words)])
+        return {word for (word,) in cursor.fetchall()}

@@ -56,6 +56,8 @@ class Merchant(models.Model):
             # The admin's list and search box.
             models.Index(fields=["-updated_at", "-id"], name="merchant_updated"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="merchant_name_trgm"),
+            # A name that somebody typed.
+            models.Index(models.Func("name", function="directory_fold"), name="merchant_folded_name"),
         ]
 
     def __str__(self) -> str:

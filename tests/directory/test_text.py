@@ -13,7 +13,7 @@ from directory.demo.names import Names
 from directory.indexing import refresh_entries
 from directory.models import Merchant, Offer, PointOfSale, Product, SearchDetail
 from directory.questions import Question
-from directory.text import EVERYTHING, text_condition
+from directory.text import EVERYTHING, known_name_words, names_somebody, text_condition
 from geo.folding import fold
 from tests.builders import point_of_sale
 
@@ -168,6 +168,41 @@ class TestMisspelt:
         assert whole.total == 2
         assert search.answer(Question(text="lefebvre", products=("bread",))).total == 1
         assert search.answer(Question(text="lefortt", products=("bread",))).total == 0
+
+
+@pytest.mark.usefixtures("catalogue")
+class TestNames:
+    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("typed", [str, str.upper, fold])
+    def test_a_name_is_known(self, name, typed):
+        assert names_somebody(typed(name))
+
+    @pytest.mark.parametrize(
+        "text", ["ferme des tilleuls", "Boulangerie Lefort", "la boulangerie lefort", "Lion d'or", "aux lion d'or"]
+    )
+    def test_whatever_the_article(self, text):
+        assert names_somebody(text)
+
+    @pytest.mark.parametrize(
+        "text", ["", "!", "le", "où", "la où", "boulangerie", "ferme des tilleul", "lefort", "x" * 500]
+    )
+    def test_what_nobody_is_called(self, text):
+        assert not names_somebody(text)
+
+    def test_a_merchant_whose_points_of_sale_have_names_of_their_own(self):
+        merchant = Merchant.objects.create(name="GAEC du Grand Chêne")
+        assert not names_somebody("gaec du grand chene")
+        stall = point_of_sale("Étal du marché", merchant=merchant)
+        assert names_somebody("gaec du grand chene")
+        assert names_somebody("L'étal du marché")
+        PointOfSale.objects.filter(pk=stall.pk).update(status="hidden")
+        assert not names_somebody("gaec du grand chene")
+        assert not names_somebody("étal du marché")
+
+    def test_words_of_names(self):
+        words = ["tilleuls", "lefort", "horlogerie", "or", "d"]
+        assert known_name_words(words) == {"tilleuls", "lefort"}
+        assert known_name_words([]) == set()
 
 
 @pytest.mark.django_db

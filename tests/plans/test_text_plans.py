@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from directory.text import text_condition
+from directory.text import NAMED, text_condition
 from tests.plans.filling import explain, explain_prepared
 
 ONE_ROW = "SELECT id FROM directory_search_detail AS detail WHERE id = %s AND "
@@ -14,6 +14,11 @@ FILL_WORDS = """
 INSERT INTO directory_name_word (word)
 SELECT DISTINCT 'x' || substr(md5(i::text), 1, 8) FROM generate_series(1, 20000) AS i
 ON CONFLICT DO NOTHING
+"""
+FILL_MERCHANTS = """
+INSERT INTO directory_merchant
+    (id, name, description_fr, description_en, website, shop_url, phone, email, natural_person, created_at, updated_at)
+SELECT i, 'Éleveur ' || i, '', '', '', '', '', '', false, now(), now() FROM generate_series(1, 20000) AS i
 """
 # As directory_meant asks.
 NEAREST = """
@@ -53,3 +58,12 @@ def test_a_misspelt_word_uses_the_index_of_words(filled):
 def test_folded_prefixes_are_ranges_of_the_index(filled):
     sql = "SELECT id FROM directory_search_detail WHERE folded_name LIKE %s ORDER BY folded_name, id LIMIT 10"
     assert read(explain(sql, ["ferme numero 12%"])) == {"detail_name"}
+
+
+@modes
+def test_a_name_is_looked_up_where_names_are(filled, mode):
+    with connection.cursor() as cursor:
+        cursor.execute(FILL_MERCHANTS)
+        cursor.execute("ANALYZE directory_merchant")
+    plan = explain_prepared(NAMED, [["eleveur 42", "la eleveur 42"]] * 2, mode)
+    assert read(plan) == {"detail_name", "merchant_folded_name", "entry_merchant"}
