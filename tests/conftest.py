@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from geo import revisions
 
@@ -60,6 +61,13 @@ def _fresh_copies():
     cache.clear()
     yield
     revisions.forget()
+
+
+@pytest.fixture(autouse=True)
+def _language():
+    """The service's own language: a page that a test asked for leaves its language active in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
