@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 
@@ -41,15 +43,18 @@ class MerchantsView(LeanView):
     def get(self, request: HttpRequest) -> HttpResponse:
         reader = question_reader(request.GET, FACETS)
         with_facets = reader.flag("facets")
-        question, understood = read_asked(reader)
-        answer = search.answer(question)
+        now = timezone.now()
+        question, understood = read_asked(reader, now)
+        answer = search.answer(question, now)
         more: dict[str, Any] = {}
         if understood is not None:
-            more["interpretation"] = as_json(understood, question.centre, self.language)
+            # Where the person is: only lat and lon say that.
+            position = question.centre if question.place is None else None
+            more["interpretation"] = as_json(understood, position, self.language)
         if with_facets:
-            more["facets"] = answers.facets_json(facets(question), self.language)
+            more["facets"] = answers.facets_json(facets(question, now), self.language)
         if not answer.total:
-            more["relaxations"] = [answers.relaxation_json(way) for way in relaxations(question)]
+            more["relaxations"] = [answers.relaxation_json(way) for way in relaxations(question, now)]
         pages = links(request, answer, {"facets": "1"} if with_facets else {})
         content = answers.feature_collection(answer, summary(answer, self.language), pages, more)
         return body(content, GEOJSON, max_age(answer, with_facets))
@@ -85,8 +90,9 @@ class MerchantsCsvView(LeanView):
         responses={(200, "text/csv"): OpenApiResponse(str), **PROBLEM_RESPONSES},
     )
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        question, _total = exportable(request)
-        rows = answers.csv_stream(search.every_hit(question, MOST_EXPORTED))
+        now = timezone.now()
+        question, _total = exportable(request, now)
+        rows = answers.csv_stream(search.every_hit(question, MOST_EXPORTED, now))
         return attachment(rows, "text/csv; charset=utf-8", "merchants.csv", question)
 
 
@@ -98,15 +104,16 @@ class MerchantsGeojsonView(LeanView):
         responses={(200, GEOJSON): AnswerSchema, **PROBLEM_RESPONSES},
     )
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        question, total = exportable(request)
-        features = answers.feature_stream(search.every_hit(question, MOST_EXPORTED), total)
+        now = timezone.now()
+        question, total = exportable(request, now)
+        features = answers.feature_stream(search.every_hit(question, MOST_EXPORTED, now), total)
         return attachment(features, GEOJSON, "merchants.geojson", question)
 
 
-def exportable(request: HttpRequest) -> tuple[Question, int]:
-    """The question and its total. Raises 413 with the count where the answer is too long for one file."""
-    question = parse_question(request.GET).without_page()
-    total = search.count(question)
+def exportable(request: HttpRequest, now: datetime) -> tuple[Question, int]:
+    """The question and its total at `now`. Raises 413 with the count where the answer is too long for one file."""
+    question = parse_question(request.GET, now).without_page()
+    total = search.count(question, now)
     if total > MOST_EXPORTED:
         detail = _("La réponse compte {total} points de vente ; un fichier en tient {most}. Précisez la question.")
         raise ProblemError(

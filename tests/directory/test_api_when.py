@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from datetime import datetime, timedelta
 
@@ -82,6 +83,33 @@ class TestOpen:
             return shown["open_now"], shown["open_changes_at"] is None, response["Cache-Control"][-3:]
 
         assert [detail(place) for place in village] == [(True, True, "=60"), (False, False, "=60"), (None, True, "300")]
+
+
+@pytest.fixture
+def closing(monkeypatch):
+    """A shop that closes at noon; the first to look at the clock has it at a minute to noon, all others later."""
+    start = datetime(2027, 6, 9, 11, 59, tzinfo=local_zone())
+    point_of_sale("Jusqu'à midi", products=["honey"], schedule=schedule("Mo-Su 09:00-12:00", start))
+    ticks = itertools.count()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: start + timedelta(minutes=next(ticks)))
+
+
+@pytest.mark.usefixtures("closing")
+class TestOneMoment:
+    """All that an answer says is true at one moment."""
+
+    def test_the_page_and_its_facets(self, client):
+        body = get(client, open="now", facets="1").json()
+        assert body["numberMatched"] == 1
+        assert [facet["count"] for facet in body["facets"]["open"]] == [1]
+
+    def test_relaxations(self, client):
+        body = get(client, q="ouvert maintenant", label="organic").json()
+        assert {"drop": "label", "count": 1, "parameters": "open=now"} in body["relaxations"]
+
+    @pytest.mark.parametrize("kind", ["csv", "geojson"])
+    def test_a_file(self, client, kind):
+        assert b"midi" in b"".join(get(client, f"/api/v1/merchants.{kind}", open="now").streaming_content)
 
 
 class TestFacets:

@@ -122,3 +122,13 @@ def test_asking_in_words_costs_no_query_of_its_own(client, django_assert_num_que
     interpreted(client, "miel à Vendôme")
     with django_assert_num_queries(0):
         interpreted(client, "fermes à 10 km de Blois, ouvertes demain")
+
+
+def test_a_place_is_not_where_the_person_is(client):
+    def here(**parameters):
+        body = client.get("/api/v1/merchants/", {"q": "miel près de moi"} | parameters).json()
+        return body["interpretation"]
+
+    assert here(place="Blois")["place"] == {"kind": "here"}
+    assert here(place="Blois")["needs"] == ["position"]
+    assert here(lat="47.6", lon="1.3")["place"] == {"kind": "here", "lat": 47.6, "lon": 1.3}
