@@ -14,7 +14,7 @@ from benchmarks.load import One, crowd, request
 from benchmarks.measure import CROWD, Times
 from benchmarks.report import Part, Table, Target, figure
 from benchmarks.servers import OURS, running
-from directory.suggesting import LONGEST_QUESTION
+from directory.questions.words import LONGEST_QUESTION
 from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
 

@@ -12,7 +12,8 @@ from drf_spectacular.utils import extend_schema
 from directory.api.lean import LeanView, json_body
 from directory.api.reader import Reader
 from directory.api.schema import PROBLEM_RESPONSES, SuggestionSchema, parameter
-from directory.suggesting import LONGEST_QUESTION, Suggestion, suggest
+from directory.questions.words import LONGEST_QUESTION
+from directory.suggesting import Suggestion, suggest
 from geo.points import DECIMALS
 
 

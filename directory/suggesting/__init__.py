@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from directory.suggesting import merchants
+from directory.suggesting.meaning import means
 from directory.suggesting.places import PlaceIndex, place_index
-from directory.suggesting.reading import LONGEST_QUESTION, OPENS_PLACE, Tail, tails
+from directory.suggesting.reading import MOST_READ, OPENS_PLACE, Tail, tails
 from directory.suggesting.terms import INSIDE, FoundTerm, term_index
 from geo.folding import fold
 from geo.gazetteer import Place
 from geo.place_index import FORMER, TYPO_STEP
 from geo.points import Position
 
-__all__ = ["LONGEST_QUESTION", "MOST", "Suggestion", "suggest"]
+__all__ = ["MOST", "MOST_READ", "Suggestion", "suggest"]
 
 MOST = 10
 # A further word explained outweighs a hint ("fromage de ch": the goat's cheese before Chartres).
@@ -67,6 +68,7 @@ class _Ranked:
     fit: float
     bonus: float
     tie: int
+    foreign: bool = False  # found by a word of the language that the page is not in
 
     @property
     def share(self) -> str:
@@ -74,14 +76,17 @@ class _Ranked:
         return "merchant" if kind == "merchant" else "place" if kind in PLACES else "term"
 
     @property
-    def key(self) -> tuple[float, int, int, int, str]:
-        kind = ORDER.index(self.suggestion.kind)
-        return -round(self.fit + self.bonus, 4), list(SHARES).index(self.share), self.tie, kind, self.suggestion.code
+    def key(self) -> tuple[bool, float, int, int, int, str]:
+        one, share = self.suggestion, list(SHARES).index(self.share)
+        return self.foreign, -round(self.fit + self.bonus, 4), share, self.tie, ORDER.index(one.kind), one.code
 
 
 def suggest(question: str, language: str) -> list[Suggestion]:
-    """At most ten suggestions for a question being typed, best first. The same text gives the same answer."""
-    ends = tails(question[:LONGEST_QUESTION])
+    """At most ten suggestions for a question being typed, best first. The same text gives the same answer.
+
+    One is offered only if its question is then read as meaning what it shows.
+    """
+    ends = tails(question)
     if not ends:
         return []
     found = [ranked for end in ends for ranked in _begun(end, language)]
@@ -93,7 +98,8 @@ def suggest(question: str, language: str) -> list[Suggestion]:
     found = _whole(found) + list(_merchants(question, ends[0], inside, typos=not understood))
     where = any(end.place for end in ends)
     shown = _shared(_best(found), SHARES_WHERE if where else SHARES)
-    return [_unmistakable(ranked, language) for ranked in shown]
+    taken = [(ranked, _unmistakable(ranked, language)) for ranked in shown]
+    return [one for ranked, one in taken if one.url or means(one.q, one.kind, one.code, ranked.end.before)]
 
 
 def _begun(end: Tail, language: str) -> Iterator[_Ranked]:
@@ -102,7 +108,7 @@ def _begun(end: Tail, language: str) -> Iterator[_Ranked]:
     yield from _places(end, there, places)
     if not (there and end.place == OPENS_PLACE):  # nothing is sold "autour de fromage"
         for found in term_index().begun(end.words, language):
-            if end.holds(found.text):
+            if end.holds(found.text) and end.takes(found.term.says_itself[language], found.term.some):
                 yield _term(end, found, language)
 
 
@@ -129,14 +135,14 @@ def _term(end: Tail, found: FoundTerm, language: str) -> _Ranked:
         kind=term.dimension,
         code=term.code,
         label=label,
-        q=end.completed(_within(said) if end.before else said),
+        q=end.completed(_within(said) if end.before else said, term.some),
         detail=_kind_names()[term.dimension],
         matched=found.matched,
     )
     bonus = end.thing + _explained(end) + _typed(end, len(found.text))
     if end.before and not end.opened and term.dimension in ("label", "service"):
         bonus += LABEL_AFTER_THING
-    return _Ranked(suggestion, end, found.fit, bonus, len(found.text))
+    return _Ranked(suggestion, end, found.fit, bonus, len(found.text), foreign=found.language != language)
 
 
 def _within(name: str) -> str:
@@ -149,7 +155,7 @@ def _places(end: Tail, found: list[Place], places: PlaceIndex) -> list[_Ranked]:
     """Places, in the order of their fit and population."""
     ranked: list[_Ranked] = []
     typed = TYPED
-    for place in found:
+    for place in filter(lambda place: end.takes(place.name), found):
         # What is typed of it ranks a place among other things, never a hamlet before a town.
         typed = min(typed, _typed(end, len(place.name)))
         ranked.append(_place(end, place, places, typed))

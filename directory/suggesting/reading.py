@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from directory.summary.french_places import elides, of
 from geo.folding import ARTICLES, LINKS, SMALL_WORDS, fold, place_words
 from geo.place_text import FILLERS
 
-LONGEST_QUESTION = 200
+# Only the end of a question is completed: of a longer one, so many characters of it are looked at.
+MOST_READ = 200
 # "La Chapelle-Saint-Martin-en-Plaine" has six; longer ones are not typed to their end.
 MOST_WORDS = 7
 
@@ -23,11 +25,12 @@ _PLACE = (FILLERS - _HINTS - {"du", "des"}) | _NEAR | {"à"}
 _THING = frozenset({"du", "des", "avec", "with", "vend", "vendent", "vendant", "vendre", "sell", "sells", "selling"})
 
 _WORD = re.compile(r"[^\W_]+")
-# "au" + "Le Blanc" is "au Blanc"; "de" + "Orléans" is "d'Orléans".
+# "au" + "Le Blanc" is "au Blanc"; "de" + "Orléans" is "d'Orléans", "d'" + "Vendôme" is "de Vendôme".
 _CONTRACTED = re.compile(r"\b(aux?|du|des) $", re.IGNORECASE)
 _ARTICLES = {("a", "Le"): "au", ("a", "Les"): "aux", ("d", "Le"): "du", ("d", "Les"): "des"}
-_FULL = re.compile(r"\bde $", re.IGNORECASE)
-_VOWELS = tuple("aeiou")
+_OF = re.compile(r"\b(?:de |d['’])$", re.IGNORECASE)
+_ELIDED = re.compile(r"\bl['’]$", re.IGNORECASE)
+_PARTITIVE = re.compile(r"\b(?:du |des |de la |de l['’])$", re.IGNORECASE)
 _ARTICLES_BEFORE = ARTICLES | {"the"}
 
 
@@ -35,13 +38,15 @@ _ARTICLES_BEFORE = ARTICLES | {"the"}
 class Tail:
     """An end of the question: `text` from `start` on, as typed, and its folded `words`.
 
-    `place` and `thing` are what the word before adds to the fit of places, and of terms.
+    `at_start` says that nothing is asked `before`: "le magny" begins with its article. `place` and `thing` are what the
+    word before adds to the fit of places, and of terms.
     """
 
     text: str
     start: int
     words: tuple[str, ...]
     before: str
+    at_start: bool
     place: float = OPENS_NOTHING
     thing: float = OPENS_NOTHING
 
@@ -49,11 +54,6 @@ class Tail:
     def weight(self) -> int:
         """How many words carry meaning: what completes more of them understood more."""
         return max(1, sum(word not in SMALL_WORDS for word in self.words))
-
-    @property
-    def at_start(self) -> bool:
-        """Whether nothing is asked before: "le magny" begins with its article."""
-        return SMALL_WORDS.issuperset(place_words(self.before))
 
     @property
     def opened(self) -> bool:
@@ -69,21 +69,31 @@ class Tail:
         """Whether a small word at the beginning belongs to the name: that of "à emporter" does, of "de miel" not."""
         return self.words[0] not in SMALL_WORDS or self.words[0] in place_words(name)
 
-    def completed(self, name: str) -> str:
-        """The whole question once the end is replaced by a name, contracted as French does."""
+    def takes(self, name: str, some: str = "") -> bool:
+        """Whether the name may stand there: nothing that begins with a consonant follows "l'"; see `completed`."""
+        replaced = some and _PARTITIVE.search(self.before)
+        return bool(replaced) or _ELIDED.search(self.before) is None or elides(name)
+
+    def completed(self, name: str, some: str = "") -> str:
+        """The whole question once the end is replaced by a name, elided and contracted as French does.
+
+        `some` is the name with its article ("de l'huile", "des œufs"), in place of one that is already there.
+        """
+        if some and (partitive := _PARTITIVE.search(self.before)):
+            return self.before[: partitive.start()] + some
         article, _, bare = name.partition(" ")
         if article in ("Le", "Les") and (contracted := _CONTRACTED.search(self.before)):
             written = _ARTICLES[contracted[1][0].lower(), article]
             return f"{self.before[: contracted.start()]}{written} {bare}"
-        if fold(name[:1]).startswith(_VOWELS) and _FULL.search(self.before):
-            return f"{self.before[:-2]}'{name}"
+        if linked := _OF.search(self.before):
+            return f"{self.before[: linked.start() + 1]}{of(name)[1:]}"
         return self.before + name
 
 
 def tails(question: str) -> list[Tail]:
     """The ends that may be completed, longest first; [] where there is no word."""
     question = question.lstrip()
-    starts = [match.start() for match in _WORD.finditer(question)]
+    starts = [match.start() for match in _WORD.finditer(question, max(0, len(question) - MOST_READ))]
     first = max(0, len(starts) - MOST_WORDS)
     found = (_tail(question, starts, i) for i in range(first, len(starts)))
     return [tail for tail in found if tail is not None]
@@ -95,7 +105,8 @@ def _tail(question: str, starts: list[int], i: int) -> Tail | None:
     if not words or (before and SMALL_WORDS.issuperset(words)):
         return None
     place, thing = _opened(list(_words_before(before)))
-    return Tail(text, starts[i], words, before, place, thing)
+    at_start = SMALL_WORDS.issuperset(place_words(before))
+    return Tail(text, starts[i], words, before, at_start, place, thing)
 
 
 def _words_before(before: str) -> Iterator[str]:

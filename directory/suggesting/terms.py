@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from directory.models import Term
+from directory.phrases import phrase
 from directory.questions.words import singular
+from directory.vocabulary import plain
 from geo.folding import fold, place_key, place_words
 from geo.gazetteer import gazetteer
 from geo.place_index import HEAD, INNER, PREFIX, Fits, NameIndex
@@ -38,6 +40,7 @@ class KnownTerm:
     code: str
     labels: dict[str, str]
     says_itself: dict[str, str]  # by language, what names the term and no commune: "vin de Chinon"
+    some: str  # a product with its French article: "de l'huile d'olive", "du chinon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,8 @@ def term_index() -> TermIndex:
             row.dimension,
             row.code,
             {"fr": row.label_fr, "en": row.label_en},
-            {"fr": _apart(row.label_fr, row.synonyms_fr, communes), "en": row.label_en},
+            {"fr": _apart(plain(row.label_fr), row.synonyms_fr, communes), "en": plain(row.label_en)},
+            _some(row),
         )
         for row in rows
     ]
@@ -137,6 +141,12 @@ def term_index() -> TermIndex:
 
 def _singular(text: str) -> str:
     return " ".join(map(singular, place_words(text)))
+
+
+def _some(row: Term) -> str:
+    """Nothing for what is offered rather than sold ("la réparation de vélos"), or said of two."""
+    said = phrase("product", row.code) if row.dimension == "product" else None
+    return "" if said is None or said.verb == "offer" or " ou " in said.one_fr else said.one_fr
 
 
 def _apart(label: str, synonyms: list[str], communes: set[str]) -> str:

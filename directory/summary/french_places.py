@@ -11,8 +11,8 @@ from geo.gazetteer import Place
 
 NBSP = "\u00a0"
 
-# Beginnings in h before which "de" keeps its vowel: Hanches, Houx. Before others it does not: Herbault, Huisseau.
-ASPIRATED = ("ha", "hou")
+# Beginnings in h before which "de" keeps its vowel: Hanches, Houx, homard. Before others it does not: Herbault, huile.
+ASPIRATED = ("ha", "hou", "homar", "hors")
 # How the name of a street runs on after "de".
 STREETS = {
     "allée": "de l'", "avenue": "de l'", "boulevard": "du ", "chemin": "du ", "cité": "de la ", "cours": "du ",

@@ -8,14 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from directory.api.parameters import VOCABULARY_FIELDS
-from directory.models import PointOfSale
 from directory.questions.interpretation import interpret
-from directory.suggesting import LONGEST_QUESTION, MOST, suggest
+from directory.questions.question import FIELDS
+from directory.questions.words import LONGEST_QUESTION
+from directory.suggesting import MOST, suggest
 from directory.vocabulary import vocabulary
 from geo.folding import fold
 from geo.gazetteer import gazetteer
-from tests.builders import point_of_sale
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +92,53 @@ def test_articles_are_contracted(typed, becomes):
     assert first(typed).q == becomes
 
 
+@pytest.mark.parametrize(
+    ("typed", "label", "becomes"),
+    [
+        ("atelier d'artis", "Boucherie", "atelier de boucherie"),
+        ("Atelier D’artis", "Boucherie", "Atelier De boucherie"),
+        ("vente de hui", "Huile de noix", "vente d'huile de noix"),
+        ("vente d'har", "Haricots verts", "vente de haricots verts"),
+        ("vente de yao", "Yaourt", "vente de yaourt"),
+        ("vente d'bo", "Les Bordes (Loiret)", "vente des Bordes (Loiret)"),
+        ("ferme d'vend", "Vendôme", "ferme de Vendôme"),
+        ("ils vendent du hui", "Huile de noix", "ils vendent de l'huile de noix"),
+        ("ils vendent du bi", "Bière", "ils vendent de la bière"),
+        ("ils vendent de l'fro", "Fromage", "ils vendent du fromage"),
+        ("vendent du chin", "Chinon", "vendent du chinon"),
+    ],
+)
+def test_articles_are_those_of_what_follows(typed, label, becomes):
+    assert becomes in [one.q for one in suggest(typed, "fr") if one.label == label]
+
+
+def test_no_consonant_follows_an_elided_article():
+    found = [one.q for one in suggest("marché de l'artis", "fr")]
+    assert "marché de l'artisan" in found
+    assert not [q for q in found if "l'boucherie" in q]
+
+
+def test_the_pages_language_comes_first():
+    """ "Vending machine" is English, "vendôme bleu" is not."""
+    found = suggest("fromage vend", "fr")
+    assert found[0].label == "Vendôme"
+    assert found[-1].matched == "Vending machine"
+    assert first("vendi", "fr").code == "vending_machine", "where nothing else is meant"
+
+
+def test_what_would_be_read_otherwise_is_not_offered():
+    assert interpret("Lait de chèvre frais", timezone.now()).text == "frais"
+    assert suggest("lait de chèvre fr", "fr") == []
+    assert first("miel léopoldine de vend").q == "miel léopoldine de Vendôme", "words of before may be names"
+    assert first("natu", "en").q == "Nature & Progrès", "a label's explanation is no question"
+
+
+def test_of_a_long_question_the_end_is_looked_at():
+    before = "fermes " * 60
+    assert first(f"{before}de vendo").q == f"{before}de Vendôme"
+    assert suggest("fromage" + " léopoldine" * 40, "fr") == []
+
+
 def test_a_synonym_finds_its_term_which_is_shown():
     suggestion = first("vigner")
     assert (suggestion.code, suggestion.label, suggestion.matched) == ("winery", "Domaine viticole", "vigneron")
@@ -142,8 +188,8 @@ def test_a_wine_and_its_town_ask_different_questions():
 def understood(one):
     """Whether the question that a suggestion becomes is read as meaning it."""
     read = interpret(one.q, timezone.now())
-    if one.kind in VOCABULARY_FIELDS:
-        return one.code in getattr(read, VOCABULARY_FIELDS[one.kind])
+    if one.kind in FIELDS:
+        return one.code in getattr(read, FIELDS[one.kind])
     return read.place is not None and (one.kind == "postcode" or read.place.code == one.code)
 
 
@@ -175,52 +221,6 @@ def test_a_name_is_not_cut_in_two():
 def test_a_preposition_may_begin_the_question(typed):
     assert first(typed).label == "Vendôme"
     assert first(typed).q == typed.removesuffix("vend") + "Vendôme"
-
-
-class TestMerchants:
-    def test_a_beginning_an_inner_word_a_typo(self):
-        place = point_of_sale("Chèvrerie du Vieux Pressoir")
-        for typed in ("chèvrerie du vieux", "CHEVRERIE DU V", "vieux press", "pressoir", "chevrerie du vieu presoir"):
-            (found,) = [one for one in suggest(typed, "fr") if one.kind == "merchant"]
-            assert (found.code, found.label, found.q) == (str(place.merchant_id), place.merchant.name, found.label)
-            assert found.url == f"/m/{place.merchant_id}-chevrerie-du-vieux-pressoir/"
-            assert found.detail == "Vendôme"
-            assert found.position.lon == pytest.approx(place.pin.x)
-
-    def test_a_whole_name_comes_first(self):
-        point_of_sale("Fromage")
-        point_of_sale("Ferme du Moulin")
-        assert first("ferme du moul").kind == "merchant"
-        assert first("fromage").kind == "product"
-
-    def test_two_letters_name_no_merchant(self):
-        point_of_sale("Zoé Zimmer")
-        assert suggest("zo", "fr") == []
-        assert first("zoé").kind == "merchant"
-
-    def test_a_merchant_is_named_once(self):
-        place = point_of_sale("Zoé Zimmer")
-        point_of_sale("Zoé Zimmer, marché", merchant=place.merchant)
-        assert [one.label for one in suggest("zoé", "fr")] == ["Zoé Zimmer"]
-
-    def test_only_what_is_published_and_only_the_public_point(self):
-        point_of_sale("Zoé Zimmer", status=PointOfSale.Status.DRAFT)
-        assert suggest("zoé", "fr") == []
-        point_of_sale("Zoé Zorro", pin_hidden=True)
-        assert first("zoé").position == gazetteer().commune("41269").position
-
-    def test_many_do_not_hide_the_rest(self):
-        for i in range(15):
-            point_of_sale(f"Fromagerie {i:02}")
-        kinds = [kind for kind, _ in named("fromag")]
-        assert len(kinds) == MOST
-        assert kinds.count("product") >= 3
-        assert "merchant" in kinds
-
-    def test_signs_that_sql_would_read_are_text(self):
-        point_of_sale("Zoé Zimmer")
-        assert suggest("%%%", "fr") == suggest("___", "fr") == []
-        assert suggest("zo_é\\'%", "fr") is not None
 
 
 def test_one_query_once_warm(django_assert_num_queries):

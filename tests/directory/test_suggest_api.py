@@ -54,7 +54,7 @@ def test_nothing_is_asked_yet(client, q):
     ("query", "name", "code"),
     [
         ("", "q", "missing"),
-        ("q=" + "a" * 201, "q", "too_long"),
+        ("q=" + "a" * 501, "q", "too_long"),
         ("q=a&q=b", "q", "given_twice"),
         ("q=a%00b", "q", "invalid_text"),
         ("q=vend&limt=3", "limt", "unknown_parameter"),
@@ -68,8 +68,15 @@ def test_mistakes(client, query, name, code):
     assert response.json()["errors"][name]["code"] == code
 
 
-def test_two_hundred_characters_are_read(client):
-    assert get(client, q="fermes " * 27 + "de vendome").json()[0]["label"] == "Vendôme"
+@pytest.mark.parametrize("length", [200, 201, 498])
+def test_as_much_is_read_as_the_field_takes(client, length):
+    """To its last letter, and given back whole."""
+    before = ("fermes " * 80)[: length - len(" de vendo")] + " de "
+    assert get(client, q=f"{before}vendo").json()[0]["q"] == f"{before}Vendôme"
+
+
+def test_what_would_be_too_long_to_ask_is_not_offered(client):
+    assert get(client, q=("fermes " * 80)[: 500 - len(" de vend")] + " de vend").json() == []
 
 
 def test_it_is_in_the_published_schema(client):
