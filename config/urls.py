@@ -16,5 +16,6 @@ urlpatterns = [
     *i18n_patterns(path("", include("maps.urls")), prefix_default_language=False),
 ]
 
+handler400 = "config.views.refused_page"
 handler404 = "config.views.not_found_page"
 handler500 = "config.views.failure"

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,8 @@ class LeanView(APIView):
                 return self.get(request, *args, **kwargs)
             except ProblemError as error:
                 return problem_response(request, error.problem)
+            except TooManyFieldsSent:
+                return problem_response(request, too_many_parameters())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         raise NotImplementedError  # every subclass has its own
@@ -57,6 +61,13 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
     response = problem_response(request, problem)
     response["Allow"] = READ_METHODS
     return response
+
+
+def too_many_parameters() -> Problem:
+    """Django counts them before it reads any."""
+    detail = _("Une adresse tient {most} paramètres au plus. Séparez les codes d'un même paramètre par des virgules.")
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    return Problem(400, "too_many_parameters", _("Trop de paramètres"), str(detail).format(most=most))
 
 
 def body(content: bytes, content_type: str = "application/json", max_age: int = MAX_AGE_S) -> HttpResponse:

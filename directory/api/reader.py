@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from rapidfuzz import process
 from directory.api.errors import InvalidParameters, ParameterError
 
 MOST_CODES = 50
+MOST_UNKNOWN = 20  # names of parameters: nobody reads more mistakes
 
 
 class Parameters(Protocol):
@@ -30,10 +32,12 @@ class Reader:
     errors: dict[str, ParameterError] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for name in islice((name for name in self.query if name not in self.known), MOST_UNKNOWN):
+            self._refuse_unknown(name)
         for name in self.query:
             if name not in self.known:
-                self._refuse_unknown(name)
-            elif any("\x00" in value for value in self.query.getlist(name)):
+                continue
+            if any("\x00" in value for value in self.query.getlist(name)):
                 self.refuse(name, "invalid_text", _("{name} : un caractère nul n'a pas de sens ici.").format(name=name))
             elif not all(value.strip() for value in self.query.getlist(name)):
                 self.refuse(name, "empty", _("{name} : une valeur est attendue, ou rien du tout.").format(name=name))
@@ -44,7 +48,8 @@ class Reader:
         detail = _("{name} n'est pas un paramètre.").format(name=shown)
         if nearest:
             detail += " " + _("Vouliez-vous {nearest} ?").format(nearest=nearest[0])
-        else:
+        elif all(error.nearest for error in self.errors.values()):
+            # The whole list once: it is long.
             detail += " " + _("Les paramètres sont : {names}.").format(names=", ".join(self.known))
         self.errors[shown] = ParameterError("unknown_parameter", detail, nearest[0] if nearest else None)
 

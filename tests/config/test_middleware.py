@@ -79,11 +79,11 @@ class TestOutage:
         calls: list[int] = []
         real = search.answer
 
-        def answer(question):
+        def answer(*asked):
             calls.append(1)
             if len(calls) <= times:
                 raise OperationalError("gone") from cause
-            return real(question)
+            return real(*asked)
 
         monkeypatch.setattr(search, "answer", answer)
         # The test's transaction lives on the connection: it is not to be closed for real.
@@ -177,3 +177,13 @@ def test_an_address_of_the_api_without_its_slash_leads_to_it(client, db):
     response = client.get("/api/v1/merchants", {"place": "Blois"})
     assert response.status_code == 301
     assert response["Location"].startswith("/api/v1/merchants/?place=Blois")
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("/", "Trop de paramètres"), ("/en/", "1000")])
+def test_what_django_refuses_is_a_page_that_says_what_to_do(client, prefix, said):
+    response = client.get(prefix + "?" + "product=honey&" * 1_001)
+    assert response.status_code == 400
+    assert said in response.content.decode()
+    odd = client.get(prefix, headers={"host": "elsewhere.example"})
+    assert odd.status_code == 400
+    assert "Local d'abord" in odd.content.decode()

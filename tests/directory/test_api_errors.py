@@ -93,6 +93,21 @@ class TestErrors:
         assert "attendu" in client.get(url).json()["detail"]
         assert "expected" in client.get(url, headers={"accept-language": "en"}).json()["detail"]
 
+    def test_unknown_names_are_told_up_to_some_and_the_known_ones_once(self, client):
+        response = client.get(MERCHANTS + "?limit=0&" + "&".join(f"{i}%C3%A9{i}=1" for i in range(900)))
+        body = response.json()
+        assert len(body["errors"]) == 21
+        assert body["errors"]["limit"]["code"] == "out_of_range"
+        assert str(body["errors"]).count("radius_km") == 1
+        assert len(response.content) < 8_000
+
+    @pytest.mark.parametrize("path", [MERCHANTS, "/api/v1/merchants.csv", "/api/v1/suggest/", "/api/v1/interpret/"])
+    def test_too_many_parameters_are_a_problem_with_its_remedy(self, client, path):
+        response = client.get(path + "?" + "product=honey&" * 1_001)
+        assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+        assert response.json()["code"] == "too_many_parameters"
+        assert "1000" in response.json()["detail"]
+
     def test_hostile_queries_never_fail(self, client):
         for query in ("product[]=x", "%FF=%FE", "a" * 7000, "place=%27%3B--", "place=%F0%9F%90%90", "q", "&&&="):
             assert client.get(f"{MERCHANTS}?{query}").status_code in (200, 400)
