@@ -37,6 +37,10 @@ SELECT EXISTS (SELECT FROM directory_search_detail WHERE folded_name = ANY (%s))
 # What people add before a name, or leave out: "la ferme du pré", "au pain doré".
 BEFORE_NAMES = (*sorted(ARTICLES), "au", "aux")
 
+SAID = """SELECT word FROM unnest(%s::text[]) AS word WHERE EXISTS (
+    SELECT FROM directory_search_detail AS detail WHERE detail.document @@ directory_asked(ARRAY[word])
+)"""
+
 
 @dataclass(frozen=True, slots=True)
 class TextCondition:
@@ -90,4 +94,11 @@ def known_name_words(words: Iterable[str]) -> set[str]:
     """Which of these folded words stand in published names, as directory_name_word has them: from four letters on."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT word FROM directory_name_word WHERE word = ANY (%s)", [list(words)])
+        return {word for (word,) in cursor.fetchall()}
+
+
+def said_words(words: Iterable[str]) -> set[str]:
+    """Which of these folded words some published point of sale says of itself, misspellings of names allowed for."""
+    with connection.cursor() as cursor:
+        cursor.execute(SAID, [list(words)])
         return {word for (word,) in cursor.fetchall()}

@@ -15,10 +15,11 @@ from directory.api.lean import LeanView, json_body
 from directory.api.parameters import LONGEST_QUESTION, read_centre
 from directory.api.reader import Reader
 from directory.api.schema import PROBLEM_RESPONSES, InterpretationSchema, parameter
-from directory.questions import Now, On, Opening
+from directory.questions import THIS_MONTH, Now, On, Opening
 from directory.questions.asking import question_of, with_alternative
-from directory.questions.interpretation import Alternative, Interpretation, interpret
+from directory.questions.interpretation import Alternative, Interpretation
 from directory.questions.lexicon import Meaning
+from directory.questions.understanding import understand
 from directory.vocabulary import vocabulary
 from geo.gazetteer import Place
 from geo.points import Position
@@ -53,7 +54,7 @@ class InterpretView(LeanView):
             reader.refuse("q", "too_long", _("q : {n} caractères au plus.").format(n=LONGEST_QUESTION))
         position = read_centre(reader)
         reader.finish()
-        return json_body(as_json(interpret(text or "", timezone.now()), position, self.language), max_age=MAX_AGE_S)
+        return json_body(as_json(understand(text or "", timezone.now()), position, self.language), max_age=MAX_AGE_S)
 
 
 def as_json(understood: Interpretation, position: Position | None, language: str) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def as_json(understood: Interpretation, position: Position | None, language: str
         "place": _place(understood, position),
         "radius_km": understood.radius_km,
         "open": _open(understood.opening),
-        "season": understood.season is not None,
+        "season": "now" if understood.season == THIS_MONTH else understood.season,
         "text": understood.text,
         "ignored": understood.ignored,
         "parameters": question_of(understood, position).query_string(),

@@ -18,8 +18,9 @@ from directory.api.reader import Parameters, Reader
 from directory.api.when import WHEN, read_opening, read_season
 from directory.questions import DEFAULT_RADIUS, Question, Sort
 from directory.questions.asking import parts_of, without
-from directory.questions.interpretation import Interpretation, interpret
-from directory.questions.question import DEFAULT_LIMIT
+from directory.questions.interpretation import Interpretation
+from directory.questions.question import DEFAULT_LIMIT, FIELDS
+from directory.questions.understanding import understand
 from directory.questions.words import LONGEST_QUESTION
 from directory.vocabulary import vocabulary
 from geo.folding import fold
@@ -58,7 +59,6 @@ SINGLE = {
 }
 # The parts of a question that say where.
 PLACES = frozenset({"centre", "place", "place_text", "communes", "epcis", "departements"})
-VOCABULARY_FIELDS = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
 
 
 def question_reader(query: Parameters, also: Mapping[str, Any] | None = None) -> Reader:
@@ -94,7 +94,7 @@ def _understood(reader: Reader, now: datetime) -> Interpretation | None:
     if len(text) > LONGEST_QUESTION:
         reader.refuse("q", "too_long", _("q : {n} caractères au plus.").format(n=LONGEST_QUESTION))
         return None
-    return interpret(text, now)
+    return understand(text, now)
 
 
 def _said(understood: Interpretation, given: Parts) -> Parts:
@@ -109,7 +109,7 @@ def _said(understood: Interpretation, given: Parts) -> Parts:
 
 
 def _what(reader: Reader) -> Parts:
-    what = {field_: _vocabulary_codes(reader, name) for name, field_ in VOCABULARY_FIELDS.items()}
+    what = {field_: _vocabulary_codes(reader, name) for name, field_ in FIELDS.items()}
     return _given(**what, text=_words(reader))
 
 

@@ -196,7 +196,7 @@ class InterpretationSchema(serializers.Serializer[None]):
     place = InterpretedPlaceSchema(allow_null=True)
     radius_km = serializers.FloatField(allow_null=True)
     open = InterpretedOpeningSchema(allow_null=True)
-    season = serializers.BooleanField()
+    season = serializers.CharField(allow_null=True, help_text=_("now, ou un mois de 1 à 12."))
     text = serializers.CharField(allow_blank=True)
     ignored = serializers.ListField(child=serializers.CharField())
     parameters = serializers.CharField(allow_blank=True)

@@ -11,12 +11,11 @@ from django.contrib.gis.measure import D
 
 from directory.questions.interpretation import Alternative, Interpretation
 from directory.questions.lexicon import Meaning
-from directory.questions.question import DEFAULT_RADIUS, Question
+from directory.questions.question import DEFAULT_RADIUS, FIELDS, Question
 from geo.gazetteer import Gazetteer, Place, gazetteer
-from geo.points import MAX_RADIUS_KM, MIN_RADIUS_KM, Position
+from geo.points import Position
 
 Parts = dict[str, Any]
-FIELDS = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
 
 
 def parts_of(understood: Interpretation, position: Position | None = None) -> Parts:
@@ -28,11 +27,11 @@ def parts_of(understood: Interpretation, position: Position | None = None) -> Pa
     said = {"text": understood.text, "opening": understood.opening, "season": understood.season}
     parts |= {name: value for name, value in said.items() if value not in (None, "")}
     if understood.place is not None:
-        parts |= _place_parts(understood.place)
+        parts |= _place_parts(understood.place, understood.place_text)
     elif understood.here and position is not None:
         parts["centre"] = position
     if understood.radius_km is not None:
-        parts["radius"] = D(m=round(min(max(understood.radius_km, MIN_RADIUS_KM), MAX_RADIUS_KM) * 1000, 3))
+        parts["radius"] = D(m=round(understood.radius_km * 1000, 3))
     return parts
 
 
@@ -67,8 +66,8 @@ def with_alternative(understood: Interpretation, other: Alternative) -> Interpre
     return replace(understood, **changes)
 
 
-def _place_parts(place: Place) -> Parts:
-    text, found = as_typed(gazetteer(), place)
+def _place_parts(place: Place, typed: str) -> Parts:
+    text, found = (typed, place) if typed else as_typed(gazetteer(), place)
     if found.position is None:
         return {"place": found, "place_text": text, "departements": (found.code,)}
     return {"place": found, "place_text": text, "centre": found.position}

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from directory.questions.common_words import fillers, listed
-from directory.questions.lexicon import Meaning, lexicon
-from directory.questions.opening import Now, On, Opening
-from directory.questions.reading import Reading, is_above, is_beside, read
+from directory.questions.lexicon import BY_STEM, Lexicon, Meaning, lexicon
+from directory.questions.opening import On, Opening
+from directory.questions.question import FIELDS
+from directory.questions.reading import Reading, read
 from directory.questions.spans import Span, covered
+from directory.questions.telling_apart import is_above, is_beside
 from directory.questions.wheres import AS_NAMED, Where
 from directory.questions.words import LONGEST_QUESTION, Word, words_of
 from directory.vocabulary import Vocabulary, vocabulary
 from geo.gazetteer import Gazetteer, Place, gazetteer
+from geo.place_index import LOOSE
+from geo.points import MAX_RADIUS_KM, MIN_RADIUS_KM
 
-FIELDS = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
+MOST_NAMESAKES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +44,86 @@ class Interpretation:
     labels: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     place: Place | None = None
+    # The text that finds an address again; and the street that stands beside a commune.
+    place_text: str = ""
+    street: str = ""
     here: bool = False
     radius_km: float | None = None
     opening: Opening | None = None
     season: int | None = None
     text: str = ""
     ignored: tuple[str, ...] = ()
+    # Words that were taken for others, folded; and whether all that matters was said as it is written.
+    guessed: tuple[str, ...] = ()
+    certain: bool = True
     alternatives: tuple[Alternative, ...] = field(default=())
 
 
-def interpret(q: str, now: datetime) -> Interpretation:
-    """What a question means. Any text has an interpretation, an empty one at least; beyond 500 characters it is cut."""
+def interpret(q: str, now: datetime, known: frozenset[str] = frozenset()) -> Interpretation:
+    """What a question means. Any text has an interpretation, an empty one at least; beyond 500 characters it is cut.
+
+    `known` are folded words that are no misspellings of others, whatever the lexicon holds.
+    """
     text = " ".join(q[:LONGEST_QUESTION].split())
     words = words_of(text)
     if not words:
         return Interpretation(q)
     terms, places = vocabulary(), gazetteer()
-    reading = read(words, now, lexicon(), places, terms)
-    return _assembled(q, text, reading, terms, places)
+    held = lexicon().knowing(known)
+    return _assembled(q, text, read(words, now, held, places, terms), held, terms, places)
 
 
-def _assembled(q: str, text: str, reading: Reading, terms: Vocabulary, places: Gazetteer) -> Interpretation:
+def _assembled(
+    q: str, text: str, reading: Reading, held: Lexicon, terms: Vocabulary, places: Gazetteer
+) -> Interpretation:
     spans = reading.spans
     codes = _codes(reading, terms)
     radius = next((span.value for span in spans if span.kind == "radius"), None)
+    if radius is not None:
+        radius = min(max(radius, MIN_RADIUS_KM), MAX_RADIUS_KM)
     place = _place(text, reading, places)
     here = place is None and (any(span.kind == "here" for span in spans) or radius is not None)
     left, ignored = _left_over(text, reading)
     return Interpretation(
         q,
-        **codes,
+        activities=codes["activities"],
+        products=codes["products"],
+        labels=codes["labels"],
+        services=codes["services"],
         place=place,
+        street=_street(text, reading),
         here=here,
         radius_km=radius,
         opening=_opening(spans),
         season=next((span.value for span in spans if span.kind == "season"), None),
         text=left,
         ignored=ignored,
-        alternatives=_alternatives(text, reading),
+        guessed=_guessed(reading, held),
+        certain=not left and all(map(_is_certain, spans)) and not _is_of_another(reading),
+        alternatives=(*_alternatives(text, reading), *_namesakes(text, reading, place, places)),
     )
+
+
+def _is_certain(span: Span) -> bool:
+    if isinstance(span.value, Where):
+        return span.kind == "here" or span.value.place.score >= LOOSE or span.value.led == "strongly"
+    return span.kind != "what" or span.sure >= BY_STEM
+
+
+def _is_of_another(reading: Reading) -> bool:
+    """Whether a thing is named after another, as shops are: "Pizzeria de l'Horloge"."""
+    whats = [span for span in reading.spans if span.kind == "what"]
+    return any(
+        before.end < after.start and is_beside(reading.words, before, after) for before, after in pairwise(whats)
+    )
+
+
+def _guessed(reading: Reading, held: Lexicon) -> tuple[str, ...]:
+    unsure = [
+        span for span in reading.spans if not _is_certain(span) or (span.kind == "place" and not span.value.exact)
+    ]
+    words = [word for span in unsure for word in reading.words[span.start : span.end]]
+    return tuple(dict.fromkeys(word.folded for word in words if not held.knows(word)))
 
 
 def _codes(reading: Reading, terms: Vocabulary) -> dict[str, tuple[str, ...]]:
@@ -128,12 +174,17 @@ def _told_by(text: str, words: Sequence[Word], span: Span, hints: Sequence[Place
     return where.place
 
 
+def _street(text: str, reading: Reading) -> str:
+    span = next((span for span in reading.spans if span.kind == "street"), None)
+    return _surface(text, reading.words, span.start, span.end) if span else ""
+
+
 # --- What is left ----------------------------------------------------------------------------------------------------
 def _left_over(text: str, reading: Reading) -> tuple[str, tuple[str, ...]]:
     """Words that no reading took: those that mean something, as typed, and those that do not."""
     words = reading.words
-    taken = covered([span for span in reading.spans if span.kind not in ("filler", "ignored", "street")], len(words))
-    dropped = covered([span for span in reading.spans if span.kind in ("filler", "ignored", "street")], len(words))
+    taken = covered([span for span in reading.spans if not _says_nothing(span, reading)], len(words))
+    dropped = covered([span for span in reading.spans if _says_nothing(span, reading)], len(words))
     meant = [
         (not taken[i] and not dropped[i] and word.folded not in fillers() and len(word.folded) > 1) or False
         for i, word in enumerate(words)
@@ -142,6 +193,13 @@ def _left_over(text: str, reading: Reading) -> tuple[str, tuple[str, ...]]:
     said = " ".join(_surface(text, words, start, end) for start, end in _runs(kept))
     ignored = tuple(word.surface for i, word in enumerate(words) if not taken[i] and not kept[i])
     return said[:200].strip(), ignored
+
+
+def _says_nothing(span: Span, reading: Reading) -> bool:
+    """Whether the words of a reading add nothing to the question; a second day does not: one can be asked."""
+    if span.kind == "open":
+        return span.value != _opening(reading.spans) and isinstance(span.value, On)
+    return span.kind in ("filler", "ignored", "street")
 
 
 def _with_small_words(
@@ -183,9 +241,15 @@ def _alternatives(text: str, reading: Reading) -> tuple[Alternative, ...]:
     return tuple(found)
 
 
+def _namesakes(text: str, reading: Reading, place: Place | None, places: Gazetteer) -> Iterator[Alternative]:
+    """Other communes of the very name that was taken: "Amilly" is one of Loiret and one of Eure-et-Loir."""
+    span = next((span for span in reading.spans if isinstance(span.value, Where) and span.value.place == place), None)
+    if span is None or place is None or place.kind != "commune":
+        return
+    for other in places.find(place.name, limit=MOST_NAMESAKES):
+        if other.kind == "commune" and other.name == place.name and other.code != place.code:
+            yield Alternative(_surface(text, reading.words, span.start, span.end), other, place)
+
+
 def _meant(span: Span) -> Any:
     return span.value.place if isinstance(span.value, Where) else span.value
-
-
-def is_now(opening: Opening | None) -> bool:
-    return isinstance(opening, Now)

@@ -6,6 +6,7 @@ Each way of finding is a step less sure than the one before, and none of them tu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -82,12 +83,19 @@ class Lexicon:
                     words.add(word.norm)
                     sounds.setdefault(heard(word.accented), set()).add(word.norm)
         self.words = frozenset(words)
-        self.longest = max((len(norms) for norms in self.exact), default=0)
         self._known = frozenset(known) | everyday_words()
         self._sounds = {said: sorted(norms) for said, norms in sounds.items() if len(said) >= SHORTEST_SOUND}
         self._by_length: dict[int, list[str]] = {}
         for norm in sorted(words - everyday_words()):
             self._by_length.setdefault(len(norm), []).append(norm)
+
+    def knowing(self, words: frozenset[str]) -> Lexicon:
+        """The same lexicon, that knows these folded words as well."""
+        if not words:
+            return self
+        other = copy(self)
+        other._known = self._known | words
+        return other
 
     def knows(self, word: Word) -> bool:
         """Whether the word is one of the vocabulary's, a place's, or of every day."""

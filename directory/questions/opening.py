@@ -11,7 +11,7 @@ from django.conf import settings
 
 Part = Literal["morning", "afternoon", "evening"]
 # Hours at which each part of a day begins and ends; 24 is the next midnight.
-PARTS: dict[str, tuple[int, int]] = {"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24)}
+PARTS: dict[Part, tuple[int, int]] = {"morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24)}
 
 
 @dataclass(frozen=True, slots=True)

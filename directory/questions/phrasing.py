@@ -12,17 +12,20 @@ from functools import lru_cache
 from directory.phrases import phrase
 from directory.questions.interpretation import Interpretation, interpret
 from directory.questions.opening import Now, On, local_zone
-from directory.questions.question import DEFAULT_RADIUS, Question
+from directory.questions.question import DEFAULT_RADIUS, FIELDS, THIS_MONTH, Question
 from directory.vocabulary import Vocabulary, plain, vocabulary
 from geo.gazetteer import Place
 
-WHAT = (
-    ("activity", "activities"), ("product", "products"), ("label", "labels"), ("service", "services"),
-)  # fmt: skip
 DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
+MONTHS = {
+    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+           "décembre"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
 PARTS = {
     "fr": {"morning": "matin", "afternoon": "après-midi", "evening": "soir"},
     "en": {"morning": "morning", "afternoon": "afternoon", "evening": "evening"},
@@ -41,7 +44,7 @@ def phrased(question: Question, language: str) -> str:
 
 
 def _what(question: Question, language: str) -> Iterator[str]:
-    for dimension, field in WHAT:
+    for dimension, field in FIELDS.items():
         for code in getattr(question, field):
             yield term_phrase(vocabulary(), dimension, code, language)
     if question.text:
@@ -53,7 +56,7 @@ def term_phrase(terms: Vocabulary, dimension: str, code: str, language: str) -> 
     """A phrase of a term that is understood as just that term; its label where none is."""
     term = terms.by_code[code]
     label = plain(term.label(language))
-    field = dict(WHAT)[dimension]
+    field = FIELDS[dimension]
     beside = BESIDE[dimension]
     alone = interpret(beside, _ANY_DAY)
     others = (text for _, text in term.phrases)
@@ -72,7 +75,7 @@ def _in_a_sentence(dimension: str, code: str, language: str) -> Iterator[str]:
 def _adds_only(found: Interpretation, alone: Interpretation, field: str, code: str) -> bool:
     """Whether the phrase added the code and nothing else."""
     held = set(getattr(found, field)) - set(getattr(alone, field))
-    others = all(getattr(found, name) == getattr(alone, name) for _, name in WHAT if name != field)
+    others = all(getattr(found, name) == getattr(alone, name) for _, name in FIELDS.items() if name != field)
     return held == {code} and others and not (found.text or found.place or found.here or found.opening or found.season)
 
 
@@ -103,7 +106,9 @@ def _when(question: Question, english: bool) -> Iterator[str]:
         case On(weekday, part):
             yield " ".join(_day(DAYS[language], weekday, PARTS[language].get(part or "", ""), english))
     if question.season is not None:
-        yield "in season" if english else "de saison"
+        said = "in season" if english else "de saison"
+        month = MONTHS[language][question.season - 1] if question.season != THIS_MONTH else ""
+        yield f"{said} {'in' if english else 'en'} {month}" if month else said
 
 
 def _day(days: Sequence[str], weekday: int, part: str, english: bool) -> Iterator[str]:

@@ -22,6 +22,8 @@ Season = int
 THIS_MONTH = 0
 DEFAULT_RADIUS = D(km=10)
 DEFAULT_LIMIT = 20
+# Where a question holds the codes of each dimension of the vocabulary.
+FIELDS = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
 
 
 class Sort(StrEnum):
@@ -96,10 +98,7 @@ class Question:
         pairs: list[tuple[str, str]] = [
             (name, ",".join(codes))
             for name, codes in (
-                ("activity", self.activities),
-                ("product", self.products),
-                ("label", self.labels),
-                ("service", self.services),
+                *((dimension, getattr(self, field)) for dimension, field in FIELDS.items()),
                 ("commune", self.communes),
                 ("epci", self.epcis),
                 ("departement", self._asked_departements()),

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 
-from directory.questions.common_words import filler_phrases
+from directory.questions.common_words import filler_phrases, listed, phrases
 from directory.questions.distances import distances
 from directory.questions.lexicon import Lexicon, Meaning, Mended
+from directory.questions.seasons import seasons
 from directory.questions.spans import Span, best
 from directory.questions.streets import streets
-from directory.questions.times import times
-from directory.questions.wheres import Where, wheres
+from directory.questions.telling_apart import told_apart
+from directory.questions.times import is_closed, times
+from directory.questions.wheres import wheres
 from directory.questions.words import Word
 from directory.vocabulary import Vocabulary
 from geo.gazetteer import Gazetteer
@@ -36,15 +38,16 @@ class Reading:
 
 def read(words: list[Word], now: datetime, lexicon: Lexicon, places: Gazetteer, terms: Vocabulary) -> Reading:
     """What the words most likely say."""
-    whats = list(_whats(words, lexicon))
+    whats = [span for span in _whats(words, lexicon) if not any(map(is_closed, words[span.start : span.end]))]
     found = list(wheres(words, places, lexicon))
-    grammar = [*distances(words), *times(words, now), *_fillers(words), *streets(words)]
+    grammar = [*distances(words), *times(words, now), *seasons(words), *_fillers(words), *streets(words)]
+    grammar += _not_wanted(words, [*whats, *found, *grammar])
     if not whats:  # "Les Copains d'Abord" is nothing near Avord
         found = [span for span in found if span.value.led == "strongly" or span.value.place.score > TYPO]
     whats = [span for span in whats if not any(other.kind == "street" and span.overlaps(other) for other in grammar)]
     grammar += [replace(span, kind="filler") for span in whats if _is_adjective(words, span, whats)]
     whats = [span for span in whats if not _is_adjective(words, span, whats)]
-    whats, found, others = _told_apart(words, whats, found, grammar, terms)
+    whats, found, others = told_apart(words, whats, found, grammar, terms)
     return Reading(words, best([*grammar, *whats, *found], len(words)), others)
 
 
@@ -54,6 +57,21 @@ def _fillers(words: Sequence[Word]) -> Iterator[Span]:
         for length in range(min(LONGEST_FILLER, len(words) - i), 1, -1):
             if tuple(norms[i : i + length]) in filler_phrases():
                 yield Span(i, i + length, "filler", None, 0.7)
+
+
+def _not_wanted(words: Sequence[Word], spans: Sequence[Span]) -> Iterator[Span]:
+    """ "sans viande", "sauf à Blois", "cheese not wine": what follows is left out of the question, and said so."""
+    folded = [word.folded for word in words]
+    for i in range(len(words)):
+        for phrase in phrases("not_wanted"):
+            end = i + len(phrase)
+            if tuple(folded[i:end]) != phrase or any(span.start == i and span.kind == "what" for span in spans):
+                continue  # "sans gluten" is wanted
+            while end < len(words) and folded[end] in listed("function"):
+                end += 1
+            objects = [span for span in spans if span.start == end and span.kind in ("what", "place", "open")]
+            if objects:
+                yield Span(i, max(span.end for span in objects), "ignored", None, bonus=3.0)
 
 
 def _whats(words: Sequence[Word], lexicon: Lexicon) -> Iterator[Span]:
@@ -102,87 +120,3 @@ def _is_adjective(words: Sequence[Word], span: Span, whats: Sequence[Span]) -> b
     if not words[span.start].folded.startswith("fermi") or span.end - span.start > 1 or words[span.start].after_break:
         return False
     return any(other.end == span.start and other.value.dimension == "product" for other in whats)
-
-
-# --- A name that is a place's and a product's ------------------------------------------------------------------------
-# From this on a term is named as the vocabulary has it, small words and plurals apart.
-SPELT_RIGHT = 0.9
-# Labels that only a product named after its place bears.
-ORIGINS = frozenset({"aop", "aoc", "igp"})
-PARTITIVES = frozenset({"du", "des", "some", "any", "un", "une"})
-
-
-def _told_apart(
-    words: Sequence[Word], whats: list[Span], found: list[Span], grammar: Sequence[Span], terms: Vocabulary
-) -> tuple[list[Span], list[Span], list[tuple[Span, Span]]]:
-    """Of a name that is both, keeps the reading that the words around it speak for; the other one is an alternative."""
-    kept_whats, kept_places = list(whats), list(found)
-    others: list[tuple[Span, Span]] = []
-    for place in found:
-        for what in whats:
-            if place.kind != "place" or not _same_name(place, what):
-                continue
-            if _is_place(words, what, place, whats, found, grammar, terms):
-                _drop(kept_whats, what)
-                others.append((place, what))
-            else:
-                _drop(kept_places, place)
-                others.append((what, place))
-    return kept_whats, kept_places, others
-
-
-def _drop(spans: list[Span], span: Span) -> None:
-    if span in spans:
-        spans.remove(span)
-
-
-def _same_name(place: Span, what: Span) -> bool:
-    return what.end == place.end and what.start == place.start
-
-
-def _is_place(
-    words: Sequence[Word],
-    what: Span,
-    place: Span,
-    whats: Sequence[Span],
-    found: Sequence[Span],
-    grammar: Sequence[Span],
-    terms: Vocabulary,
-) -> bool:
-    where: Where = place.value
-    if not where.exact and what.value.sure >= SPELT_RIGHT:
-        return False
-    if where.led == "strongly":
-        return True
-    before = words[what.start - 1].folded if what.start else ""
-    others = [other for other in whats if not other.overlaps(what) and other.value.code != what.value.code]
-    beside = [other for other in others if is_beside(words, other, what)]
-    if any(other.value.code in ORIGINS for other in beside):
-        return False  # "valençay AOP"
-    if any(is_above(other.value, what.value, terms) for other in beside):
-        return False  # "vin de Reuilly", "fromage valençay"
-    if any(grammar_span.kind == "radius" and grammar_span.end in (place.start, what.start) for grammar_span in grammar):
-        return True  # "à 10 km de Vouvray"
-    if before in PARTITIVES or before == "de":
-        # "acheter du chinon"; "vigneron de Chinon".
-        return before not in PARTITIVES and bool(others)
-    elsewhere = any(
-        other.kind in ("place", "here") and not other.overlaps(place) and other.value.exact
-        and (other.value.led == "strongly" or not any(_same_name(other, product) for product in whats))
-        for other in found
-    )  # fmt: skip
-    return bool(others) and not elsewhere
-
-
-def is_beside(words: Sequence[Word], other: Span, what: Span) -> bool:
-    """Whether nothing but "de" stands between two readings."""
-    between = words[other.end : what.start] if other.end <= what.start else words[what.end : other.start]
-    if any(word.after_break for word in words[min(other.end, what.end) : max(other.start, what.start) + 1]):
-        return False
-    return all(word.folded in ("de", "d", "du", "des", "of", "from", "la", "le", "l", "the") for word in between)
-
-
-def is_above(general: Meaning, name: Meaning, terms: Vocabulary) -> bool:
-    """Whether one term is another's ancestor: wine, of Reuilly."""
-    above = terms.by_code.get(general.code)
-    return above is not None and general.code != name.code and terms.is_below(name.code, [above.id])

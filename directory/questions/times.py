@@ -1,13 +1,13 @@
-"""When: "ouvert maintenant", "le dimanche matin", "open on Saturday afternoon", "ce soir", "demain"; "de saison"."""
+"""When: "ouvert maintenant", "le dimanche matin", "open on Saturday afternoon", "ce soir", "demain"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from directory.questions.common_words import listed, phrases
 from directory.questions.opening import PARTS, Now, On, Opening, Part, local_zone
-from directory.questions.question import THIS_MONTH
 from directory.questions.spans import Span
 from directory.questions.words import Word
 
@@ -30,44 +30,84 @@ _BEFORE = _OPEN | listed("before_a_day")
 NOW_PHRASES = phrases("now")
 # Said alone, these mean now without "ouvert": "restaurant maintenant".
 NOW_ALONE = {("maintenant",), ("mtn",), ("en", "ce", "moment"), ("now",), ("right", "now"), ("at", "the", "moment")}
-SEASON_PHRASES = {("de", "saison"), ("in", "season"), ("en", "saison"), ("seasonal",), ("de", "la", "saison")}
 _RELATIVE = {("aujourd", "hui"): 0, ("aujourdhui",): 0, ("auj",): 0, ("today",): 0, ("demain",): 1, ("tomorrow",): 1,
              ("tmr",): 1, ("apres", "demain"): 2, ("day", "after", "tomorrow"): 2}  # fmt: skip
-_MONTHS = listed("months")
 _THIS = frozenset({"ce", "cet", "cette", "this"})
 _WEEKEND = {("week", "end"), ("weekend",), ("we",), ("week", "ends"), ("weekends",)}
-SATURDAY = 6
+SATURDAY, SUNDAY = 6, 7
+# Before an hour: "à 18 h", "until 6 pm".
+_BEFORE_AN_HOUR = listed("before_an_hour")
+_HOUR_UNITS = frozenset({"h", "heure", "heures", "hour", "hours", "hr", "pm", "am"})
+_HOUR_NAMES = {"midi": 12, "noon": 12, "minuit": 24, "midnight": 24}
+# Not open on some day: nothing that we can ask.
+_CLOSED = frozenset({"ferme", "fermee", "fermes", "fermees", "fermer", "closed", "closes", "close", "shut"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """What "today" and "this evening" are."""
+
+    today: int
+    hour: int
+
+    def day_of(self, part: Part | None) -> int:
+        """The weekday of the next such part of a day: today's, or tomorrow's where today's has ended."""
+        over = part is not None and PARTS[part][1] <= self.hour
+        return self.in_days(1 if over else 0)
+
+    def in_days(self, days: int) -> int:
+        return (self.today - 1 + days) % 7 + 1
 
 
 def times(words: Sequence[Word], now: datetime) -> Iterator[Span]:
-    """Every opening and season that the words say; `now` places "demain" and "ce soir"."""
-    today = now.astimezone(local_zone()).date()
+    """Every opening that the words say; `now` places "demain" and "ce soir"."""
+    local = now.astimezone(local_zone())
+    clock = _Clock(local.isoweekday(), local.hour)
     folded = [word.folded for word in words]
     for i in range(len(words)):
-        yield from _open_at(words, folded, i, today.isoweekday())
-        for phrase in SEASON_PHRASES:
-            if _is_at(folded, i, phrase):
-                yield Span(i, i + len(phrase), "season", THIS_MONTH, bonus=0.2)
-        yield from _date_at(words, i)
-        opening, end = _day_at(words, folded, i, today.isoweekday())
-        if opening is not None:
-            start = _from(words, i)
-            yield Span(start, _hour_after(words, end), "open", _with_hour(opening, words, end), bonus=1.0)
+        yield from _open_at(words, folded, i, clock)
+        yield from _always_at(folded, i)
+        opening, end = _day_at(words, folded, i, clock)
+        if opening is None:
+            continue
+        closed = _closed_before(words, i)
+        if closed is not None:
+            yield Span(closed, end, "ignored", None, bonus=2.0)
+        else:
+            hour = _hour_after(words, end)
+            yield Span(_from(words, i), hour.end, "open", _with_hour(opening, hour), bonus=1.0)
 
 
-def _open_at(words: Sequence[Word], folded: list[str], i: int, today: int) -> Iterator[Span]:
+def is_closed(word: Word) -> bool:
+    """Whether the word says "closed" by its accent: "fermé" is no farm."""
+    return word.accented in ("fermé", "fermés", "fermée", "fermées")
+
+
+def _closed_before(words: Sequence[Word], day: int) -> int | None:
+    """Where "fermé le lundi" begins, when the day is one of rest; None when it is not.
+
+    Without its accent "ferme" is the farm, unless something stands before it: "boulangerie ferme le lundi".
+    """
+    i = day - 1
+    while i >= 0 and words[i].folded in ("le", "les", "du", "on", "the", "every", "chaque", "tous"):
+        i -= 1
+    if i < 0 or words[i].folded not in _CLOSED:
+        return None
+    return i if is_closed(words[i]) or words[i].folded != "ferme" or i > 0 else None
+
+
+def _open_at(words: Sequence[Word], folded: list[str], i: int, clock: _Clock) -> Iterator[Span]:
     if folded[i] in _OPEN:
         start = i - 1 if i and folded[i - 1] in ("encore", "still", "actuellement", "currently") else i
-        said = start < i
         for phrase in NOW_PHRASES:
             if _is_at(folded, i + 1, phrase):
                 yield Span(start, i + 1 + len(phrase), "open", Now(), bonus=1.0)
         if i + 1 < len(folded) and folded[i + 1] in ("tard", "late"):
-            yield Span(start, i + 2, "open", On(today, "evening"), bonus=1.0)
-        elif (stop := _hour_after(words, i + 1)) > i + 1:
-            yield Span(start, stop, "open", _with_hour(On(today), words, i + 1), bonus=1.0)
+            yield Span(start, i + 2, "open", On(clock.day_of("evening"), "evening"), bonus=1.0)
+        elif (hour := _hour_after(words, i + 1)).end > i + 1:
+            yield Span(start, hour.end, "open", On(clock.day_of(hour.part), hour.part), bonus=1.0)
         if folded[i] not in ("ouvre", "ouvrent", "opening", "opened"):
-            yield Span(start, i + 1, "open", Now(), 1.0 if said else 0.3)
+            yield Span(start, i + 1, "open", Now(), 1.0 if start < i else 0.3)
     for phrase in NOW_ALONE:
         if _is_at(folded, i, phrase):
             end = i + len(phrase)
@@ -75,41 +115,34 @@ def _open_at(words: Sequence[Word], folded: list[str], i: int, today: int) -> It
             yield Span(i, end + open_after, "open", Now(), 0.9)
 
 
-def _date_at(words: Sequence[Word], i: int) -> Iterator[Span]:
-    """ "le 1er mai", "ouvert le 24 décembre": no weekday, and no "now" either."""
-    day = words[i].number
-    at = i + 1
-    if day is None or not 1 <= day <= 31:
-        return
-    if at < len(words) and words[at].folded in ("er", "st", "nd", "rd", "th", "of"):
-        at += 1
-    if at < len(words) and words[at].folded in _MONTHS:
-        start = i
-        while start > 0 and words[start - 1].folded in _OPEN | {"le", "the", "on", "du"}:
-            start -= 1
-        yield Span(start, at + 1, "ignored", None, bonus=0.5)
+def _always_at(folded: list[str], i: int) -> Iterator[Span]:
+    """ "tous les jours", "7j/7", "24h/24": every day is no day in particular."""
+    start = i - 1 if i and folded[i - 1] in _OPEN else i
+    for phrase in phrases("always"):
+        if _is_at(folded, i, phrase):
+            yield Span(start, i + len(phrase), "ignored", None, bonus=0.7)
 
 
 def _is_at(folded: Sequence[str], i: int, phrase: tuple[str, ...]) -> bool:
     return tuple(folded[i : i + len(phrase)]) == phrase
 
 
-def _day_at(words: Sequence[Word], folded: list[str], i: int, today: int) -> tuple[Opening | None, int]:
+def _day_at(words: Sequence[Word], folded: list[str], i: int, clock: _Clock) -> tuple[Opening | None, int]:
     """The day that begins at a word, with its part, and where it ends."""
     for phrase, days in _RELATIVE.items():
         if _is_at(folded, i, phrase):
             part, end = _part_at(folded, i + len(phrase))
-            return On(_weekday(today, days), part), end
+            return On(clock.in_days(days), part), end
     for phrase in _WEEKEND:
         said = phrase != ("we",) or (i > 0 and folded[i - 1] in ("le", "ce", "du", "les"))  # "we" are people
         if said and _is_at(folded, i, phrase):
-            return On(SATURDAY), i + len(phrase)
+            return On(SUNDAY if clock.today == SUNDAY else SATURDAY), i + len(phrase)
     if folded[i] in _THIS or folded[i] == "tonight":
         part, end = _part_at(folded, i if folded[i] == "tonight" else i + 1)
-        return (On(today, part), end) if part else (None, i)
+        return (On(clock.today, part), end) if part else (None, i)
     day = WEEKDAYS.get(folded[i]) or WEEKDAYS.get(words[i].norm)
     if day is None:
-        return _only_a_part(folded, i, today)
+        return _only_a_part(folded, i, clock)
     part, end = _part_at(folded, i + 1)
     short = len(folded[i]) < _FULL and folded[i] not in ("lundi", "mardi", "jeudi")
     if short and part is None and not (i and folded[i - 1] in _OPEN | {"le", "on", "les"}):
@@ -119,15 +152,12 @@ def _day_at(words: Sequence[Word], folded: list[str], i: int, today: int) -> tup
     return On(day, part), end
 
 
-def _only_a_part(folded: list[str], i: int, today: int) -> tuple[Opening | None, int]:
-    """ "ouvert le soir" says no day: the next such part of a day is today's or tomorrow's, so today's is meant."""
+def _only_a_part(folded: list[str], i: int, clock: _Clock) -> tuple[Opening | None, int]:
+    """ "ouvert le soir" says no day: the next evening is meant."""
     if not (i and folded[i] in PART_WORDS and set(folded[max(0, i - 3) : i]) & _OPEN):
         return None, i
-    return On(today, PART_WORDS[folded[i]]), i + 1
-
-
-def _weekday(today: int, days: int) -> int:
-    return (today - 1 + days) % 7 + 1
+    part = PART_WORDS[folded[i]]
+    return On(clock.day_of(part), part), i + 1
 
 
 def _part_at(folded: Sequence[str], i: int) -> tuple[Part | None, int]:
@@ -159,37 +189,44 @@ def _from(words: Sequence[Word], start: int) -> int:
     return start
 
 
-def _hour_after(words: Sequence[Word], end: int) -> int:
-    """Past an hour: "le lundi à 18 h", "on Monday at 6 pm"."""
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """An hour and where its words end; no part of a day holds those of the night."""
+
+    end: int
+    part: Part | None = None
+
+
+def _hour_after(words: Sequence[Word], end: int) -> _Hour:
+    """The hour that follows: "le lundi à 18 h 30", "on Monday at 6 pm", "jusqu'à minuit", "à 3 h du matin"."""
     at = end
-    while at < len(words) and words[at].folded in (
-        "a",
-        "des",
-        "apres",
-        "avant",
-        "vers",
-        "jusqu",
-        "at",
-        "after",
-        "until",
-        "from",
-    ):
+    while at < len(words) and words[at].folded in _BEFORE_AN_HOUR:
         at += 1
-    if at < len(words) and words[at].number is not None:
-        following = words[at + 1].folded if at + 1 < len(words) else ""
-        if following in ("h", "heure", "heures", "hour", "pm", "am", "hr", "o"):
-            stop = at + 2
-            return stop + 1 if stop < len(words) and words[stop].number is not None and following == "h" else stop
-    return end
-
-
-def _with_hour(opening: Opening, words: Sequence[Word], end: int) -> Opening:
-    """The part of the day in which an hour lies, where no part was said."""
-    stop = _hour_after(words, end)
-    if stop == end or not isinstance(opening, On) or opening.part is not None:
-        return opening
-    hour = next(word.number for word in words[end:stop] if word.number is not None)
-    if any(word.folded == "pm" for word in words[end:stop]) and hour < 12:
+    if at >= len(words):
+        return _Hour(end)
+    if at > end and words[at].folded in _HOUR_NAMES:
+        return _Hour(at + 1, _part_of(_HOUR_NAMES[words[at].folded] - 1))
+    hour = words[at].number
+    unit = words[at + 1].folded if at + 1 < len(words) else ""
+    if hour is None or hour >= 24 or unit not in _HOUR_UNITS:
+        return _Hour(end)
+    stop = at + 2
+    if unit == "h" and stop < len(words) and words[stop].number is not None:
+        stop += 1
+    said, after = _part_at(
+        [word.folded for word in words], stop + (words[stop : stop + 1] != [] and words[stop].folded == "du")
+    )
+    if (unit == "pm" or said in ("afternoon", "evening")) and hour < 12:
         hour += 12
-    part = next((name for name, (first, last) in PARTS.items() if first <= hour < last), None)
-    return On(opening.weekday, part)  # type: ignore[arg-type]
+    return _Hour(after if said else stop, _part_of(hour))
+
+
+def _part_of(hour: float) -> Part | None:
+    return next((part for part, (first, last) in PARTS.items() if first <= hour < last), None)
+
+
+def _with_hour(opening: Opening, hour: _Hour) -> Opening:
+    """With the part of the day in which an hour lies, where no part was said."""
+    if isinstance(opening, On) and opening.part is None and hour.part is not None:
+        return On(opening.weekday, hour.part)
+    return opening

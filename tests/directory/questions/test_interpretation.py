@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import QueryDict
@@ -16,9 +18,10 @@ from directory.questions.asking import question_of, with_alternative
 from directory.questions.interpretation import interpret
 from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
-from tests.directory.questions.reading import NOW, is_expected, questions, understood
+from tests.directory.questions.reading import LISTS, NOW, is_expected, questions, understood
 
 pytestmark = pytest.mark.django_db
+FILES = ["own_questions.jsonl", "held_out_questions.jsonl", "blind_questions.jsonl"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -35,13 +38,21 @@ def test_the_sample(row):
     assert is_expected(row), understood(row["q"])
 
 
-@pytest.mark.parametrize("name", ["own_questions.jsonl", "held_out_questions.jsonl", "blind_questions.jsonl"])
+@pytest.mark.parametrize("name", FILES)
 def test_questions_of_all_kinds(name):
     """Written by people who had not seen the parser. It was tuned to the first file; the others came after."""
     rows = questions(name)
     missed = [row["q"] for row in rows if not is_expected(row)]
     assert len(rows) >= 150
     assert len(missed) <= 0.05 * len(rows), missed
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_is_left_over_where_something_was_understood(name):
+    """Left-over words would be looked for in names, and empty the answer."""
+    asked = [row["q"] for row in questions(name) if any(row["expect"][dimension] for dimension in LISTS)]
+    left = [(q, found.text) for q in asked if (found := interpret(q, NOW)).text]
+    assert len(left) <= 0.05 * len(asked), left
 
 
 def codes(q):
@@ -92,6 +103,7 @@ def test_the_reading_that_lost_is_offered():
         ("within 5 miles of Blois", 8.047), ("half a mile from Blois", 0.805), ("a mile away", 1.609),
         ("less than twenty five kilometres", 25), ("un demi kilomètre", 0.5), ("près de Blois", None),
         ("500 g de fraises à Blois", None), ("à 10 minutes de Blois", None), ("0 km", None),
+        ("dans un rayon de 1000 km autour de Tours", 200), ("à cinq cents mètres", 0.5), ("à 10 m de Blois", 0.1),
     ],
 )  # fmt: skip
 def test_distances(q, km):
@@ -112,6 +124,56 @@ def test_days(q, weekday, part):
     assert interpret(f"boulangerie {q} à Blois", NOW).opening == On(weekday, part)
 
 
+@pytest.mark.parametrize(
+    ("when", "q", "weekday", "part"),
+    [
+        ("2026-11-28T19:00", "ouvert à 8h", 7, "morning"), ("2026-11-28T19:00", "ouvert le matin", 7, "morning"),
+        ("2026-11-28T19:00", "ouvert le soir", 6, "evening"), ("2026-11-28T00:30", "ouvert à 8 h", 6, "morning"),
+        ("2026-11-29T10:00", "ouvert ce week-end", 7, None), ("2026-11-28T10:00", "ouvert ce week-end", 6, None),
+        ("2026-11-30T10:00", "open at the weekend", 6, None), ("2026-11-29T23:30", "ouvert demain", 1, None),
+        ("2026-11-28T23:30", "ouvert jusqu'à minuit", 6, "evening"),
+        ("2026-11-28T12:00", "open until midnight", 6, "evening"),
+        ("2026-11-28T12:00", "ouvert à 3h du matin", 6, None), ("2026-11-28T12:00", "open at 8 pm", 6, "evening"),
+        ("2026-11-28T12:00", "ouvert à 8 h du soir", 6, "evening"),
+    ],
+)  # fmt: skip
+def test_days_at_other_hours(when, q, weekday, part):
+    """What has ended today is asked of tomorrow, not of next week."""
+    now = datetime.fromisoformat(when).replace(tzinfo=ZoneInfo("Europe/Paris"))
+    found = interpret(f"restaurant {q}", now)
+    assert (found.opening, found.text) == (On(weekday, part), "")
+
+
+def test_one_day_is_asked_and_the_other_is_said_to_be_passed_over():
+    found = interpret("boulangerie ouverte samedi et dimanche", NOW)
+    assert found.opening == On(6)
+    assert "dimanche" in found.ignored
+
+
+@pytest.mark.parametrize("q", ["tous les jours", "7j/7", "24h/24", "every day", "all year round"])
+def test_every_day_is_no_day(q):
+    found = interpret(f"boulangerie ouverte {q}", NOW)
+    assert (found.activities, found.opening, found.text) == (("bakery",), None, "")
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("boulangerie fermée le lundi", {"bakery"}), ("fermé le dimanche", set()), ("pas de viande", set()),
+        ("boulangerie ferme le lundi", {"bakery"}), ("cheese not wine", {"cheese"}), ("fermes sauf à Blois", {"farm"}),
+        ("viande mais pas de porc", {"meat"}), ("bakery closed on Mondays", {"bakery"}),
+        ("fruit but not apples", {"fruit"}),
+        ("pain sans gluten", {"gluten_free_bread"}), ("resto pas cher", {"restaurant"}),
+        ("ferme ouverte lundi", {"farm"}),
+    ],
+)  # fmt: skip
+def test_what_is_not_wanted_is_not_asked(q, expected):
+    found = interpret(q, NOW)
+    assert codes(q) == expected
+    assert (found.place, found.text) == (None, "")
+    assert found.opening == (On(1) if q == "ferme ouverte lundi" else None)
+
+
 def test_mer_is_a_town_and_mercredi_a_day():
     assert interpret("restaurant Mer", NOW).place.code == "41136"
     assert interpret("restaurant mer matin", NOW).opening == On(3, "morning")
@@ -120,6 +182,16 @@ def test_mer_is_a_town_and_mercredi_a_day():
 def test_a_date_is_neither_now_nor_a_day():
     found = interpret("fleuriste ouvert le 1er mai à Tours", NOW)
     assert (found.opening, found.text, found.place.code) == (None, "", "37261")
+
+
+@pytest.mark.parametrize(
+    ("q", "season"),
+    [("fraises en juin", 6), ("asperges de saison en mai", 5), ("strawberries in season in June", 6), ("pommes", None),
+     ("noix au mois de novembre", 11), ("fruit in March", 3), ("fraises le 1er juin", None)],
+)  # fmt: skip
+def test_months(q, season):
+    found = interpret(q, NOW)
+    assert (found.season, found.text) == (season, "")
 
 
 def test_seasons():
@@ -154,6 +226,13 @@ def test_what_is_left_is_looked_for_as_typed_and_small_words_are_not():
 def test_a_street_is_no_product():
     found = interpret("crêperie, 12 bis rue des Trois Moulins, Blois", NOW)
     assert (found.activities, found.place.code, found.text) == (("creperie",), "41018", "")
+
+
+def test_namesakes_are_offered():
+    found = interpret("miel à Amilly", NOW)
+    (other,) = found.alternatives
+    assert (found.place.code, other.meaning.code) == ("45004", "28006")
+    assert "place=Amilly+%2828%29" in question_of(with_alternative(found, other)).query_string()
 
 
 def test_namesakes_are_told_by_what_stands_beside_them():
@@ -238,7 +317,7 @@ def test_any_text_has_a_valid_interpretation_whose_parameters_ask_the_same(q):
     ):  # fmt: skip
         assert all(terms.find(dimension, code) for code in held)
         assert len(set(held)) == len(held)
-    assert found.radius_km is None or found.radius_km > 0
+    assert found.radius_km is None or 0.1 <= found.radius_km <= 200
     assert len(found.text) <= 200
     question = question_of(found)
     assert parse_question(QueryDict(question.query_string()), NOW) == question
