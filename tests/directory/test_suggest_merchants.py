@@ -16,7 +16,7 @@ def first(question):
     return suggest(question, "fr")[0]
 
 
-def test_a_beginning_an_inner_word_a_typo(self):
+def test_a_beginning_an_inner_word_a_typo():
     place = point_of_sale("Chèvrerie du Vieux Pressoir")
     for typed in ("chèvrerie du vieux", "CHEVRERIE DU V", "vieux press", "pressoir", "chevrerie du vieu presoir"):
         (found,) = [one for one in suggest(typed, "fr") if one.kind == "merchant"]
@@ -26,33 +26,33 @@ def test_a_beginning_an_inner_word_a_typo(self):
         assert found.position.lon == pytest.approx(place.pin.x)
 
 
-def test_a_whole_name_comes_first(self):
+def test_a_whole_name_comes_first():
     point_of_sale("Fromage")
     point_of_sale("Ferme du Moulin")
     assert first("ferme du moul").kind == "merchant"
     assert first("fromage").kind == "product"
 
 
-def test_two_letters_name_no_merchant(self):
+def test_two_letters_name_no_merchant():
     point_of_sale("Zoé Zimmer")
     assert suggest("zo", "fr") == []
     assert first("zoé").kind == "merchant"
 
 
-def test_a_merchant_is_named_once(self):
+def test_a_merchant_is_named_once():
     place = point_of_sale("Zoé Zimmer")
     point_of_sale("Zoé Zimmer, marché", merchant=place.merchant)
     assert [one.label for one in suggest("zoé", "fr")] == ["Zoé Zimmer"]
 
 
-def test_only_what_is_published_and_only_the_public_point(self):
+def test_only_what_is_published_and_only_the_public_point():
     point_of_sale("Zoé Zimmer", status=PointOfSale.Status.DRAFT)
     assert suggest("zoé", "fr") == []
     point_of_sale("Zoé Zorro", pin_hidden=True)
     assert first("zoé").position == gazetteer().commune("41269").position
 
 
-def test_many_do_not_hide_the_rest(self):
+def test_many_do_not_hide_the_rest():
     for i in range(15):
         point_of_sale(f"Fromagerie {i:02}")
     kinds = [one.kind for one in suggest("fromag", "fr")]
@@ -61,7 +61,7 @@ def test_many_do_not_hide_the_rest(self):
     assert "merchant" in kinds
 
 
-def test_signs_that_sql_would_read_are_text(self):
+def test_signs_that_sql_would_read_are_text():
     point_of_sale("Zoé Zimmer")
     assert suggest("%%%", "fr") == suggest("___", "fr") == []
     assert suggest("zo_é\\'%", "fr") is not None
