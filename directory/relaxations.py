@@ -1,29 +1,36 @@
 """No dead ends: what to ask less of when nothing matches, and how many each choice gives.
 
-Every count is the search's own. The least change comes first: a wider circle, a broader term, then a filter less, the
-place last: people want what is near. Where no single change helps, two filters are dropped; failing that, ever more.
+Every count is the search's own. The least change comes first: without the words, which nobody may say, where other
+things are asked too; a wider circle, a broader term, then a filter less, the place last: people want what is near.
+Where no single change helps, two filters are dropped; failing that, ever more. When time is up, what was found is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
-from itertools import combinations, islice
-from typing import Any
+from itertools import chain, combinations, islice
+from typing import Any, TypeVar
 
 from django.contrib.gis.measure import D
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
+from psycopg.errors import QueryCanceled
 
 from directory import search
 from directory.questions import Question, Sort
 from directory.search.matching import Piece, candidates, filled, near_enough, opening, what
 from directory.vocabulary import vocabulary
 
+Answered = TypeVar("Answered")
 MOST = 6
 MOST_PAIRS = 30
+# Beside an answer that took milliseconds.
+BUDGET_S = 1.0
 RADII_KM = (1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 125, 150, 200)
 
 # What may be dropped, by the parameter that asks it, those that people miss least first; and what is left of each.
@@ -71,27 +78,80 @@ class Relaxation:
     broader: Mapping[str, str] = field(default_factory=dict)
 
 
-def relaxations(question: Question, now: datetime | None = None) -> list[Relaxation]:
-    """Ways on from a question that nothing answers, the best first; empty where the catalogue is."""
-    now = now or timezone.now()
-    question = question.without_page()
+def relaxations(
+    question: Question, now: datetime | None = None, clock: Callable[[], float] = time.monotonic
+) -> list[Relaxation]:
+    """Ways on from a question that nothing answers, the best first; empty where the catalogue is.
+
+    `clock` tells seconds: no query begins later than BUDGET_S from now.
+    """
+    asking = _Asking(now or timezone.now(), clock, clock() + BUDGET_S)
+    return list(islice(_in_time(_ways(question.without_page(), asking)), MOST))
+
+
+class _TimeIsUp(Exception):  # noqa: N818
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Queries at one moment, while there is time. Raises _TimeIsUp."""
+
+    now: datetime
+    clock: Callable[[], float]
+    until: float
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, question: Question) -> int:
+        key = question.query_string()
+        if key not in self.counts:
+            self.counts[key] = self.run(search.count, question)
+        return self.counts[key]
+
+    def run(self, query: Callable[[Question, datetime], Answered], question: Question) -> Answered:
+        if self.clock() >= self.until:
+            raise _TimeIsUp
+        try:
+            return query(question, self.now)
+        except OperationalError as error:
+            # PostgreSQL's own limit: the answer was found, and is no failure.
+            if isinstance(error.__cause__, QueryCanceled):
+                raise _TimeIsUp from error
+            raise
+
+
+def _in_time(ways: Iterator[Relaxation]) -> Iterator[Relaxation]:
+    with suppress(_TimeIsUp):
+        yield from ways
+
+
+def _ways(question: Question, asking: _Asking) -> Iterator[Relaxation]:
     names = [name for name in FILTERS if _dropped(question, name) != question]
-    singles = [(name,) for name in names] if len(names) > 1 else []
-    found = [*_wider(question, now), *_broader(question, now), *_without(question, singles, now)]
-    if not found:
+    singles = names if len(names) > 1 else []
+    helped = False
+    for way in chain(
+        _without(question, [(name,) for name in singles if name == "text"], asking),
+        _wider(question, asking),
+        _broader(question, singles, asking),
+        _without(question, [(name,) for name in singles if name != "text"], asking),
+    ):
+        helped = True
+        yield way
+    if not helped:
         pairs = sorted(combinations(names, 2), key=lambda pair: sum(name in WHERE for name in pair))
-        found = list(islice(_without(question, pairs[:MOST_PAIRS], now), MOST))
-    if not found:
+        for way in _without(question, pairs[:MOST_PAIRS], asking):
+            helped = True
+            yield way
+    if not helped:
         ever_more = (tuple(names[:n]) for n in range(1, len(names) + 1))
-        found = list(islice(_without(question, ever_more, now), 1))
-    return found[:MOST]
+        yield from islice(_without(question, ever_more, asking), 1)
 
 
-def _without(question: Question, choices: Iterable[tuple[str, ...]], now: datetime) -> Iterator[Relaxation]:
+def _without(question: Question, choices: Iterable[tuple[str, ...]], asking: _Asking) -> Iterator[Relaxation]:
     """The question without these parameters."""
     for names in choices:
         relaxed = reduce(_dropped, names, question)
-        if total := search.count(relaxed, now):
+        if total := asking.count(relaxed):
             yield Relaxation(relaxed, total, dropped=names)
 
 
@@ -109,15 +169,19 @@ def _dropped(question: Question, name: str) -> Question:
     return replace(question, **changes)
 
 
-def _broader(question: Question, now: datetime) -> Iterator[Relaxation]:
-    """The nearest terms above the products asked for that anything holds, and above the activities."""
+def _broader(question: Question, droppable: Iterable[str], asking: _Asking) -> Iterator[Relaxation]:
+    """The nearest terms above the products asked for that anything holds, and above the activities.
+
+    Not where it finds just what dropping them does: that is the simpler to say.
+    """
     for name, part in (("product", "products"), ("activity", "activities")):
         codes = getattr(question, part)
         while (above := _parents(codes)) != codes:
             codes = above
             relaxed = _with_codes(question, part, codes)
-            if total := search.count(relaxed, now):
-                yield Relaxation(relaxed, total, broader={name: ",".join(codes)})
+            if total := asking.count(relaxed):
+                if name not in droppable or asking.count(_dropped(question, name)) != total:
+                    yield Relaxation(relaxed, total, broader={name: ",".join(codes)})
                 break
 
 
@@ -135,18 +199,18 @@ def _parents(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(term.code for term in above if ids.isdisjoint(term.path[1:]))
 
 
-def _wider(question: Question, now: datetime) -> Iterator[Relaxation]:
+def _wider(question: Question, asking: _Asking) -> Iterator[Relaxation]:
     """A circle just wide enough for the nearest match."""
     if question.radius is None or question.radius.km >= RADII_KM[-1]:
         return
-    reach = _reach(question, now)
+    reach = asking.run(_reach, question)
     if reach is None:
         return
-    nearest = search.answer(replace(_within(question, reach), sort=None, limit=1), now)
+    nearest = asking.run(search.answer, replace(_within(question, reach), sort=None, limit=1))
     if nearest.hits:
         radius = _rounded_up(nearest.hits[0].distance or 0.0, question.radius.km)
         relaxed = _within(question, radius)
-        yield Relaxation(relaxed, search.count(relaxed, now), radius_km=radius)
+        yield Relaxation(relaxed, asking.count(relaxed), radius_km=radius)
 
 
 def _reach(question: Question, now: datetime) -> int | None:
