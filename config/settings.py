@@ -90,8 +90,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RateLimitMiddleware",
     "config.middleware.DeliveryMiddleware",
+    "config.middleware.OutageMiddleware",  # answers for the API; what follows is for pages
     "csp.middleware.CSPMiddleware",
-    "config.middleware.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
