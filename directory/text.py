@@ -2,7 +2,8 @@
 
 What the words ask is worked out by the database (`directory_asked`, in migrations/sql/0004_search_detail.sql), from the
 whole catalogue and never from what other filters leave of it: so another filter never brings more results. A word that
-no point of sale has means the words of names that are nearest to it; the others mean what they say.
+no point of sale has means the words of names that are nearest to it; the others mean what they say. Words of grammar
+are not asked for: PostgreSQL does not know all of them once their accents are gone ("à", "été", "même").
 """
 
 from __future__ import annotations
@@ -16,8 +17,15 @@ from django.db import connection
 from directory.questions.common_words import listed
 from geo.folding import ARTICLES, SMALL_WORDS, fold
 
-# A name made of nothing but words too common to be looked for ("Le Où") is found as a whole.
+# Nothing but words of grammar asks for names: for those that hold them all ("Chez Mémé"), and for the name that they
+# are, since some are in no document ("Le Où").
+MATCHES_NAMES = "(detail.document @@ to_tsquery('directory_french', %s) OR detail.folded_name = %s)"
 MATCHES = "(detail.document @@ (SELECT directory_asked(%s::text[])) OR detail.folded_name = %s)"
+# PostgreSQL's own French list, without accents: what no other list of ours has.
+VERB_FORMS = frozenset({
+    "etaient", "etais", "etait", "etant", "etante", "etantes", "etants", "etee", "etees", "etiez", "etions", "eumes",
+    "eutes", "fumes", "futes",
+})  # fmt: skip
 # The name itself comes first; then words in the name, in what is offered, in the French and the English description.
 # Between equals the shorter name, of which the words are more: 200 characters weigh less than any of that.
 RANK = """CASE WHEN detail.folded_name = %s THEN 2
@@ -58,16 +66,15 @@ EVERYTHING = TextCondition("true", (), "0::float4", ())
 def text_condition(text: str) -> TextCondition:
     """What a text asks; one without a letter or digit asks nothing, and everything matches."""
     name = fold(text)
-    words = significant_words(name)
-    if not words:
+    if not name:
         return EVERYTHING
-    return TextCondition(MATCHES, (words, name), RANK, (name, words))
-
-
-def significant_words(folded: str) -> list[str]:
-    """Each word once, without articles and links; all of them when nothing else is there."""
-    words = list(dict.fromkeys(folded.split()))
-    return [word for word in words if word not in SMALL_WORDS] or words
+    words = [word for word in dict.fromkeys(name.split()) if word not in SMALL_WORDS]
+    required = [word for word in words if word not in listed("function") and word not in VERB_FORMS]
+    # Words that are not required tell the better from the good.
+    rank = (RANK, (name, words))
+    if required:
+        return TextCondition(MATCHES, (required, name), *rank)
+    return TextCondition(MATCHES_NAMES, (" & ".join(f"{word}:A" for word in words), name), *rank)
 
 
 def names_somebody(text: str) -> bool:

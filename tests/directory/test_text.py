@@ -86,9 +86,31 @@ class TestWords:
     def test_a_name_of_common_words_is_found_as_it_stands(self, name, typed):
         assert found(typed(name))[0] == name
 
-    @pytest.mark.parametrize("text", ["tilleuls leopoldine", "horlogerie", "elles tilleuls", "anna lefort"])
+    @pytest.mark.parametrize("text", ["tilleuls leopoldine", "horlogerie", "chez elles tilleuls anna", "anna lefort"])
     def test_all_the_words_are_required(self, text):
         assert found(text) == []
+
+    @pytest.mark.parametrize(
+        "text", ["à", "a", "été", "ETE", "même", "étaient", "fûmes", "à même", "de la", "où", "the", "sous"]
+    )
+    def test_grammar_alone_asks_for_names(self, text, catalogue):
+        seller = catalogue["Boulangerie Lefort"]
+        Offer.objects.create(point_of_sale=seller, line="À emporter, même en été, où ils étaient sous the la. Fûmes.")
+        assert found(text) == []
+
+    def test_names_made_of_grammar(self):
+        point_of_sale("Chez Mémé")
+        point_of_sale("Le Jardin d'Été")
+        point_of_sale("Même")
+        assert found("mémé") == ["Même", "Chez Mémé"]
+        assert found("été") == ["Le Jardin d'Été"]
+        assert found("elles") == ["Chez Elles"]
+
+    def test_grammar_within_a_text_is_not_required_and_ranks(self):
+        point_of_sale("Au Lion Blanc")
+        assert found("même les tilleuls à l'été") == ["La Ferme des Tilleuls"]
+        assert found("lion d'or") == ["Au Lion d'Or", "Au Lion Blanc"]
+        assert found("lion blanc")[0] == "Au Lion Blanc"
 
     @pytest.mark.parametrize("text", ["", " ", "!!!", "' -- \\ % _", "…«»", "\u0301", "🥖"])
     def test_text_without_a_word_asks_nothing(self, text):

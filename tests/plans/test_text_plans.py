@@ -33,7 +33,7 @@ def read(plan: list[dict]) -> set[str]:
 
 
 @modes
-@pytest.mark.parametrize("text", ["village 42", "vilage", "ferme numero 12 du village 12"])
+@pytest.mark.parametrize("text", ["village 42", "vilage", "ferme numero 12 du village 12", "chez elles", "le où"])
 def test_words_use_the_index_of_documents(filled, text, mode):
     condition = text_condition(text)
     plan = explain_prepared(ALL + condition.sql, [*condition.params], mode)
