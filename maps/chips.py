@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from directory.facets import Facets
 from directory.questions import Question, Sort
+from directory.questions.question import FIELDS
 from directory.vocabulary import TermEntry, vocabulary
 from geo.gazetteer import Place, gazetteer
 from maps import wording
 from maps.when import asked_opening, asked_season, other_openings
 
-# The parts of a question that come from the vocabulary, by parameter.
-WHAT = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
 RADII_KM = (2, 5, 10, 20, 50)
 MOST_NARROWER = 10
 
@@ -75,7 +74,7 @@ def chips(question: Question, counts: Facets | None, now: datetime) -> list[Chip
 
 # --- What ------------------------------------------------------------------------------------------------------------
 def _what(question: Question, counts: Facets | None) -> Iterator[Chip]:
-    for name, field_ in WHAT.items():
+    for name, field_ in FIELDS.items():
         codes = getattr(question, field_)
         facets = (counts or {}).get(name)
         given = None if facets is None else {facet.code: facet.count for facet in facets}
@@ -168,10 +167,11 @@ def _without_area(question: Question, field_: str, code: str) -> Question:
 def _when(question: Question, now: datetime) -> Iterator[Chip]:
     if question.opening is not None:
         others = [
-            Link(asked_opening(other), href_with(question, opening=other))
+            Link(asked_opening(other, now), href_with(question, opening=other))
             for other in other_openings(question.opening, now)
         ]
-        yield Chip(asked_opening(question.opening), href_with(question, opening=None), [Menu(_("Plutôt"), others)])
+        said = asked_opening(question.opening, now)
+        yield Chip(said, href_with(question, opening=None), [Menu(_("Plutôt"), others)])
     if question.season is not None:
         yield Chip(asked_season(question.season), href_with(question, season=None))
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from directory.facets import Facet, Facets
 from directory.questions import Now, Question
+from directory.questions.question import FIELDS
 from directory.vocabulary import vocabulary
 from maps import wording
-from maps.chips import WHAT, href_with
+from maps.chips import href_with
 
 # So many of a group are shown at once, and so many more on demand: beyond that, typing is quicker.
 MOST_SHOWN = 8
@@ -66,7 +67,7 @@ def groups(question: Question, counts: Facets | None, total: int) -> list[Group]
 
 
 def _choices(question: Question, name: str, facets: list[Facet], total: int) -> Iterator[Choice]:
-    field, language = WHAT[name], wording.language()
+    field, language = FIELDS[name], wording.language()
     asked = getattr(question, field)
     for code, label in zip(asked, vocabulary().labels(asked, language), strict=True):
         rest = tuple(other for other in asked if other != code)

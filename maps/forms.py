@@ -28,6 +28,7 @@ AREAS = ("commune", "epci", "departement", "bbox")
 POSITION = ("lat", "lon")
 MOMENT = ("open_at",)
 CARRIED = (*AREAS, *POSITION, *MOMENT, "sort")
+PAGE = ("limit", "offset")
 # A radius or an order that has nothing to start from is let go.
 IDLE_CODES = ("needs_a_centre", "needs_a_text")
 
@@ -52,7 +53,9 @@ class Asked:
 
     @property
     def form(self) -> SearchForm:
-        text = self.query.get("q", "") if self.understood is not None else phrased(self.question, language())
+        """The words as typed; said anew where there are none, or where parameters have changed what they ask."""
+        changed = self.understood is None or not {"q", *CARRIED, *PAGE}.issuperset(self.query)
+        text = phrased(self.question, language()) if changed else self.query.get("q", "")
         return SearchForm(text.strip(), self.query)
 
 
@@ -148,8 +151,10 @@ class SearchForm:
         detail = str(error.detail).removeprefix(f"{name} : ").removeprefix(f"{name}: ")
         detail = detail[:1].upper() + detail[1:]
         term = vocabulary().by_code.get(error.nearest or "")
-        if error.code != "unknown_code" or term is None:
+        if error.code != "unknown_code":
             return Mistake(name, detail)
+        if term is None:
+            return Mistake(name, self._unknown(name))
         remedied = self.query.copy()
         remedied[name] = term.code
         href = f"{reverse('maps:search')}?{remedied.urlencode(safe=',')}"

@@ -25,7 +25,7 @@ from maps.chips import Link, chips, href_with, search_href
 from maps.filters import groups, open_now
 from maps.forms import Asked
 from maps.ways_on import other_meanings, ways_on
-from maps.when import State, state
+from maps.when import State, season_badge, state
 
 MOST_PRODUCTS = 6
 DIRECTIONS = "https://www.openstreetmap.org/directions?route=%3B{lat}%2C{lon}"
@@ -95,9 +95,12 @@ def page_context(answer: Answer, now: datetime) -> dict[str, Any]:
     question = answer.question
     rows = [row(hit, question, now) for hit in answer.hits]
     last = question.offset + len(rows)
+    sentence = summary(answer, wording.language())
     return {
-        "sentence": summary(answer, wording.language()),
+        "sentence": sentence,
+        "meanwhile": sentence[:1].lower() + sentence[1:],
         "rows": rows,
+        "season_badge": season_badge(question.season),
         "shows_demo": any(shown.demo for shown in rows),
         "span": wording.span(question.offset + 1, last, answer.total) if rows else "",
         "start": question.offset + 1,

@@ -13,11 +13,12 @@ from directory.questions import Question
 from directory.questions.asking import question_of, with_alternative
 from directory.questions.interpretation import Alternative, Interpretation
 from directory.questions.lexicon import Meaning
+from directory.questions.question import FIELDS
 from directory.relaxations import Relaxation, relaxations
 from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
 from maps import wording
-from maps.chips import WHAT, Link, href_with, search_href
+from maps.chips import Link, href_with, search_href
 from maps.when import asked_opening, asked_season
 
 ELSEWHERE = {"place", "commune", "epci", "departement", "bbox"}
@@ -26,13 +27,13 @@ ELSEWHERE = {"place", "commune", "epci", "departement", "bbox"}
 def ways_on(question: Question, now: datetime) -> list[Link]:
     """What to ask less of when nothing matches, with how many each gives."""
     return [
-        Link(_said(question, relaxation), search_href(relaxation.question), wording.addresses(relaxation.count))
+        Link(_said(question, relaxation, now), search_href(relaxation.question), wording.addresses(relaxation.count))
         for relaxation in relaxations(question, now)
     ]
 
 
-def _said(question: Question, relaxation: Relaxation) -> str:
-    """ "À moins de 25 km de Vendôme", "Plus largement : Fromages", "Sans « ouvert dimanche »"."""
+def _said(question: Question, relaxation: Relaxation, now: datetime) -> str:
+    """ "À moins de 25 km de Vendôme", "Plus largement : Fromages", "Sans « bio » ni « ouvert dimanche »"."""
     if relaxation.radius_km is not None:
         return wording.within(question.place, relaxation.radius_km * 1000)
     if relaxation.broader:
@@ -40,8 +41,15 @@ def _said(question: Question, relaxation: Relaxation) -> str:
         return _("Plus largement : {what}").format(what=", ".join(vocabulary().labels(codes, wording.language())))
     if ELSEWHERE.issuperset(relaxation.dropped) and not _says_where(relaxation.question):
         return _("Dans toute la région")
-    said = [wording.quoted(part) for name in relaxation.dropped for part in _parts(question, name)]
-    return _("Sans {what}").format(what=", ".join(said))
+    said = [wording.quoted(part) for name in relaxation.dropped for part in _parts(question, name, now)]
+    return _("Sans {what}").format(what=_neither(said))
+
+
+def _neither(said: list[str]) -> str:
+    """ "« bio » ni « ouvert dimanche »", after "sans"."""
+    if len(said) < 2:
+        return "".join(said)
+    return _("{others} ni {last}").format(others=", ".join(said[:-1]), last=said[-1])
 
 
 def _says_where(question: Question) -> bool:
@@ -49,17 +57,17 @@ def _says_where(question: Question) -> bool:
     return question.centre is not None or any(areas)
 
 
-def _parts(question: Question, name: str) -> Iterator[str]:
+def _parts(question: Question, name: str, now: datetime) -> Iterator[str]:
     """What a parameter asks, as it stands inside a sentence."""
-    if name in WHAT:
-        codes = getattr(question, WHAT[name])
+    if name in FIELDS:
+        codes = getattr(question, FIELDS[name])
         yield from (lowered(label) for label in vocabulary().labels(codes, wording.language()))
     elif name == "text":
         yield question.text
     elif name == "season" and question.season is not None:
         yield lowered(asked_season(question.season))
     elif name == "open" and question.opening is not None:
-        yield lowered(asked_opening(question.opening))
+        yield lowered(asked_opening(question.opening, now))
     else:
         yield from _places(question, name)
 

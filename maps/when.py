@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from directory.questions import THIS_MONTH, At, Now, On, Opening
-from maps.wording import NBSP, language
+from directory.questions import THIS_MONTH, Now, On, Opening
+from directory.questions.phrasing import DAYS
+from directory.summary import times
+from maps.wording import language
 
 # Until this hour, what closes after midnight closes "à 2 h", not "demain à 2 h".
 NIGHT_ENDS = 6
@@ -41,48 +42,25 @@ def state(open_now: bool | None, changes_at: datetime | None, now: datetime) -> 
 
 def _at(moment: datetime, now: datetime) -> str:
     days = (moment.date() - now.date()).days
-    time = clock(moment)
+    time = times(language()).hour(moment)
     if days == 0 or (days == 1 and moment.hour < NIGHT_ENDS):
         return _("à {time}").format(time=time)
     if days == 1:
         return _("demain à {time}").format(time=time)
     if days <= WEEK:
-        return _("{day} à {time}").format(day=_weekday(moment.isoweekday()), time=time)
+        return _("{day} à {time}").format(day=DAYS[language()][moment.weekday()], time=time)
     return _("le {date} à {time}").format(date=date_format(moment, "j F"), time=time)
 
 
-def clock(moment: datetime) -> str:
-    """ "9 h", "12 h 30", "midi", "minuit"; in English "9 am", "12:30 pm", "noon", "midnight"."""
-    if moment.minute == 0 and moment.hour in (0, 12):
-        return _("midi") if moment.hour else _("minuit")
-    minutes = f"{moment.minute:02}" if moment.minute else ""
-    if language() == "en":
-        half = "am" if moment.hour < 12 else "pm"
-        return f"{moment.hour % 12 or 12}{minutes and ':'}{minutes}{NBSP}{half}"
-    return f"{moment.hour}{NBSP}h" + (minutes and f"{NBSP}{minutes}")
-
-
-def _weekday(number: int) -> str:
-    """Monday is 1."""
-    return str(WEEKDAYS[number - 1])
-
-
-def asked_opening(opening: Opening) -> str:
-    """ "Ouvert maintenant", "Ouvert dimanche matin", "Ouvert le 30 mai à 10 h 30"."""
+def asked_opening(opening: Opening, now: datetime) -> str:
+    """ "Ouvert maintenant", "Ouvert dimanche matin", "Ouvert le samedi 30 mai à 10 h 30"."""
     match opening:
         case Now():
             return _("Ouvert maintenant")
-        case At(moment):
-            local = localtime(moment)
-            return _("Ouvert le {date} à {time}").format(date=date_format(local, "j F"), time=clock(local))
-        case On(weekday, part):
-            parts = {
-                None: _("Ouvert {day}"),
-                "morning": _("Ouvert {day} matin"),
-                "afternoon": _("Ouvert {day} après-midi"),
-                "evening": _("Ouvert {day} soir"),
-            }
-            return parts[part].format(day=_weekday(weekday))
+        case On():
+            return _("Ouvert {day}").format(day=times(language()).day(opening, now))
+        case _:
+            return _("Ouvert {when}").format(when=times(language()).when(opening, now))
 
 
 def other_openings(opening: Opening, now: datetime) -> list[Opening]:
@@ -99,6 +77,10 @@ def other_openings(opening: Opening, now: datetime) -> list[Opening]:
 
 def asked_season(season: int) -> str:
     """ "De saison", "De saison en mai"."""
-    if season == THIS_MONTH:
-        return _("De saison")
-    return _("De saison en {month}").format(month=MONTHS[season])
+    said = times(language()).in_season(season)
+    return said[:1].upper() + said[1:]
+
+
+def season_badge(season: int | None) -> str:
+    """What is said of a product in its season: "de saison"; of a month that was asked for, "en juin"."""
+    return times(language()).in_month(season) if season else times(language()).in_season(THIS_MONTH)

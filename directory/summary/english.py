@@ -51,7 +51,7 @@ def _qualities(facts: Facts) -> Iterator[str]:
 def _state(facts: Facts) -> Iterator[str]:
     """ "open on Sunday morning", "matching “loir”"."""
     if facts.opening is not None:
-        yield f"open {when(facts.opening)}"
+        yield f"open {when(facts.opening, facts.now)}"
     if facts.text:
         yield f"matching “{facts.text}”"
 

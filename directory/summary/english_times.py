@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from directory.questions import THIS_MONTH, At, Now, On, Opening
+from directory.questions import THIS_MONTH, At, Now, On, Opening, phrasing
 from directory.questions.opening import local_zone
-from directory.summary.facts import Until
+from directory.summary.facts import Until, week_ahead
 
 NBSP = "\u00a0"
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+DAYS, MONTHS = phrasing.DAYS["en"], phrasing.MONTHS["en"]
 
 
-def when(opening: Opening) -> str:
+def when(opening: Opening, now: datetime) -> str:
     """After "open"."""
     match opening:
         case Now():
             return "now"
-        case On(weekday, part):
-            return f"on {DAYS[weekday - 1]} {part or ''}".rstrip()
+        case On():
+            return f"on {day(opening, now)}"
         case At(moment):
             local = moment.astimezone(local_zone())
-            return f"on {DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} at {hour(local)}"
+            return f"on {_dated(local)} at {hour(local)}"
+
+
+def day(opening: On, now: datetime) -> str:
+    """ "Sunday morning"; with its date a week ahead, "Friday 4 December in the morning"."""
+    ahead = week_ahead(opening, now)
+    if ahead is None:
+        return f"{DAYS[opening.weekday - 1]} {opening.part or ''}".rstrip()
+    return _dated(ahead) + (f" in the {opening.part}" if opening.part else "")
+
+
+def _dated(at: date) -> str:
+    return f"{DAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]}"
 
 
 def until(change: Until) -> str:
     """ "until 6 pm", "until tomorrow 9 am", "until Monday 9:30 am"."""
-    day = {Until.Day.SOON: "", Until.Day.TOMORROW: "tomorrow "}.get(change.day, f"{DAYS[change.weekday]} ")
-    return f"until {day}{hour(change.at)}"
+    told = {Until.Day.SOON: "", Until.Day.TOMORROW: "tomorrow "}.get(change.day, f"{DAYS[change.weekday]} ")
+    return f"until {told}{hour(change.at)}"
 
 
 def hour(local: datetime) -> str:
@@ -44,4 +52,9 @@ def hour(local: datetime) -> str:
 
 def in_season(month: int) -> str:
     """ "in season", "in season in June"."""
-    return "in season" if month == THIS_MONTH else f"in season in {MONTHS[month - 1]}"
+    return "in season" if month == THIS_MONTH else f"in season {in_month(month)}"
+
+
+def in_month(month: int) -> str:
+    """ "in June"."""
+    return f"in {MONTHS[month - 1]}"

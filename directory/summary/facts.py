@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from directory.phrases import Dimension, Phrase, phrase
-from directory.questions import Now, Opening, Question, Sort
-from directory.questions.opening import local_zone
+from directory.questions import Now, On, Opening, Question, Sort
+from directory.questions.opening import local_zone, span
 from directory.questions.question import Season
 from directory.search import Answer, Hit
 from geo.gazetteer import Place, gazetteer
@@ -81,6 +81,7 @@ class Facts:
     departements: tuple[tuple[str, str], ...]
     in_view: bool
     nearest: Nearest | None
+    now: datetime
     text: str = ""
     opening: Opening | None = None
     season: Season | None = None
@@ -105,6 +106,7 @@ def facts_of(answer: Answer) -> Facts:
         departements=tuple((code, _departement_name(question, code)) for code in question.departements),
         in_view=question.bbox is not None,
         nearest=_nearest(answer),
+        now=answer.now,
         text=question.text,
         opening=question.opening,
         season=question.season,
@@ -160,6 +162,12 @@ def _until(change: datetime | None, now: datetime) -> Until | None:
     if days == 0 or change - now < SOON:
         return Until(local, Until.Day.SOON)
     return Until(local, Until.Day.TOMORROW if days == 1 else Until.Day.WEEKDAY)
+
+
+def week_ahead(opening: On, now: datetime) -> date | None:
+    """The date of the day asked, where its name alone would be taken for today: on a Friday evening, Friday morning."""
+    day = span(opening, now)[0].astimezone(local_zone()).date()
+    return day if day - now.astimezone(local_zone()).date() > FAR else None
 
 
 def alternatives(items: Sequence[str], conjunction: str, others: str) -> str:

@@ -62,7 +62,7 @@ def _state(facts: Facts) -> Iterator[str]:
     """ "ouvertes dimanche matin", "correspondant à « loir »"."""
     if facts.opening is not None:
         plural = "s" if facts.total > 1 or len(_nouns(facts)) > 1 else ""
-        yield f"ouvert{'e' if _is_feminine(facts) else ''}{plural} {when(facts.opening)}"
+        yield f"ouvert{'e' if _is_feminine(facts) else ''}{plural} {when(facts.opening, facts.now)}"
     if facts.text:
         yield f"correspondant à «{NBSP}{facts.text}{NBSP}»"
 

@@ -57,6 +57,14 @@ CASES = [
         local(2026, 11, 27, 18, 0),
     ),
     Case(
+        near(**FARMS, opening=On(5, "morning")),
+        2,
+        "2 fermes ouvertes vendredi matin vendent du fromage à moins de 10~km de Vendôme~; la plus proche est à "
+        "2,3~km.",
+        "2 farms open on Friday morning sell cheese within 10~km of Vendôme; the nearest is 2.3~km away.",
+        0,
+    ),
+    Case(
         near(**FARMS, opening=On(7, "morning")),
         12,
         "12 fermes ouvertes dimanche matin vendent du fromage à moins de 10~km de Vendôme~; la plus proche est à "
@@ -141,7 +149,7 @@ def test_the_sentence(db, case):
 
 NEAREST = [
     (True, local(2026, 11, 27, 12, 30), "ouverte jusqu'à 12~h~30", "open until 12:30~pm"),
-    (True, local(2026, 11, 27, 12, 0), "ouverte jusqu'à 12~h", "open until noon"),
+    (True, local(2026, 11, 27, 12, 0), "ouverte jusqu'à midi", "open until noon"),
     (True, local(2026, 11, 28, 0, 0), "ouverte jusqu'à minuit", "open until midnight"),
     (True, local(2026, 11, 28, 2, 0), "ouverte jusqu'à demain 2~h", "open until tomorrow 2~am"),
     (True, None, "ouverte en ce moment", "open now"),
@@ -151,6 +159,23 @@ NEAREST = [
     (False, local(2026, 12, 4, 9, 0), "fermée en ce moment", "closed now"),
     (False, None, "fermée en ce moment", "closed now"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "opening", "fr", "en"),
+    [
+        (local(2026, 11, 27, 11, 59), On(5, "morning"), "vendredi matin", "Friday morning"),
+        (local(2026, 11, 27, 12), On(5, "morning"), "vendredi 4 décembre au matin", "Friday 4 December in the morning"),
+        (local(2026, 11, 24, 23), On(2, "afternoon"), "mardi 1er décembre dans l'après-midi",
+         "Tuesday 1 December in the afternoon"),
+        (local(2026, 11, 27, 23, 59), On(5, "evening"), "vendredi soir", "Friday evening"),
+        (local(2026, 11, 27, 12), On(4, "morning"), "jeudi matin", "Thursday morning"),
+    ],
+)  # fmt: skip
+def test_a_day_that_could_be_taken_for_today_has_its_date(asked_at, opening, fr, en):
+    answer = Answer(Question(opening=opening), 2, [], 0, asked_at)
+    assert summary(answer, "fr").startswith(f"2 adresses ouvertes {fr} en région")
+    assert summary(answer, "en").startswith(f"2 places open on {en} in")
 
 
 @pytest.mark.parametrize(("open_now", "changes_at", "fr", "en"), NEAREST)

@@ -76,6 +76,32 @@ class TestTheField:
         assert len(names(page)) == 2
         assert carried(page) == {"sort": "name"}
 
+    def test_a_moment_is_carried_along(self, client, village):
+        page = get(client, product="cheese", open_at="2027-06-10T10:30")
+        assert field(page) == "Fromage"
+        assert carried(page) == {"open_at": "2027-06-10T10:30"}
+        assert sentence(get(client, q=field(page), **carried(page))) == sentence(page)
+
+    def test_a_month_is_said(self, client, village):
+        page = get(client, product="strawberries", season="1")
+        assert field(page) == "Fraises, de saison en janvier"
+        assert not names(page)
+        assert sentence(get(client, q=field(page))) == sentence(page)
+
+    @pytest.mark.parametrize(
+        ("asked", "shown"),
+        [
+            ({"q": "miel", "product": "bread"}, "Pain"),
+            ({"q": "fromage à Blois", "place": "Vendôme"}, "Fromage, à Vendôme"),
+            ({"q": "fromage dimanche", "open": "now"}, "Fromage, ouvert maintenant"),
+            ({"q": "fromage  dimanche", "sort": "name", "limit": "5"}, "fromage  dimanche"),
+        ],
+    )
+    def test_what_parameters_change_is_said_anew(self, client, village, asked, shown):
+        page = get(client, **asked)
+        assert field(page) == shown
+        assert names(get(client, q=field(page), **carried(page))) == names(page)
+
     def test_a_position_is_of_use_around_me_only(self, client, village):
         here = {"lat": "47.793", "lon": "1.066"}
         near = get(client, q="fromage autour de moi", **here)
@@ -88,6 +114,11 @@ class TestTheField:
         assert "data-locate" in page
         assert "Ajoutez une commune à votre question" in page
         assert len(names(page)) == 3, "meanwhile, cheese anywhere"
+        assert '<h1 class="meanwhile">En attendant votre position\u00a0: 3 adresses vendent du fromage' in page
+        assert page.index("data-here") < page.index('class="chips"')
+        near = get(client, q="fromage autour de moi", lat="47.793", lon="1.066")
+        assert "data-locate" not in near
+        assert "En attendant" not in near
 
     @pytest.mark.parametrize("q", ["de la", "?!", "je cherche", "autour de moi"])
     def test_what_asks_nothing_is_helped(self, client, village, q):
@@ -202,7 +233,7 @@ class TestNoDeadEnd:
             "fromage de vache bio à 5 km de Vendôme",
             "miel de châtaignier à 20 km de Vendôme",
             "boulangerie ouverte lundi soir dans le Loir-et-Cher",
-            "fromage Zanzibar dimanche",
+            "fromage à Blois ouvert dimanche",
         ):
             page = get(client, q=q)
             assert not names(page)
@@ -217,6 +248,10 @@ class TestNoDeadEnd:
         page = get(client, q="fromage de vache bio à 9 km de Vendôme ouvert dimanche")
         texts = [text for text, _ in links(page, "ways-on")]
         assert "Sans «\u00a0agriculture biologique\u00a0» 1 adresse" in texts
+
+    def test_several_are_joined(self, client, village):
+        page = get(client, product="honey", label="organic", open_on="1", open_part="evening", text="Zanzibar")
+        assert "Sans «\u00a0Zanzibar\u00a0», «\u00a0ag" in text_of(page)
 
     def test_those_without_hours_are_counted_apart(self, client, village):
         page = get(client, q="fromage ouvert dimanche")
@@ -240,6 +275,14 @@ class TestRows:
         assert "de saison" not in text_of(
             re.search(r'<ol class="results".*?</ol>', get(client, q="pain"), re.DOTALL)[0]
         )
+
+    def test_the_month_that_was_asked(self, client, village):
+        def sells(**asked):
+            return text_of(re.search(r'<p class="sells">.*?</p>', get(client, **asked), re.DOTALL)[0]).strip()
+
+        assert sells(product="strawberries", season="5").startswith("Fraises en mai")
+        assert sells(product="strawberries", season="now").startswith("Fraises de saison")
+        assert sells(q="strawberries", path="/en/", season="5").startswith("Strawberries in May")
 
     def test_the_sheet_says_it_too(self, client, village):
         merchant = village[0].merchant_id

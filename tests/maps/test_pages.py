@@ -218,6 +218,7 @@ class TestMistakes:
         assert "« Zzyzx sur Mer » n'est pas un lieu connu" in text
         assert "200" in text
         assert "« goat_frm » est inconnu." in text
+        assert "« chese » est inconnu." in get(client, status=400, product="chese")
         assert 'value="Fromage"' in page, "what could be understood"
         assert "activity=goat_farm" in page, "the nearest code is one tap away"
         assert '<meta name="robots" content="noindex">' in page

@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 from django.utils import translation
 
-from directory.questions import Now, On
+from directory.questions import THIS_MONTH, At, Now, On
 from directory.questions.opening import local_zone
 from maps.results import is_in_season
-from maps.when import clock, other_openings, state
+from maps.when import asked_opening, asked_season, other_openings, season_badge, state
 
 NB = "\u00a0"
 
@@ -56,7 +56,35 @@ def test_times_are_those_of_the_region():
 
 
 def test_minutes_have_two_figures():
-    assert clock(moment(9, 9, 5)) == f"9{NB}h{NB}05"
+    assert state(False, moment(9, 19, 5), NOW).text.endswith(f"à 19{NB}h{NB}05")
+
+
+@pytest.mark.parametrize(
+    ("opening", "french", "english"),
+    [
+        (Now(), "Ouvert maintenant", "Open now"),
+        (On(7), "Ouvert dimanche", "Open Sunday"),
+        (On(3, "morning"), "Ouvert mercredi matin", "Open Wednesday morning"),
+        (On(2, "evening"), "Ouvert mardi soir", "Open Tuesday evening"),
+        (At(moment(30, 10, 30)), f"Ouvert le mercredi 30 juin à 10{NB}h{NB}30",
+         f"Open on Wednesday 30 June at 10:30{NB}am"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_hours(opening, french, english):
+    assert asked_opening(opening, NOW) == french
+    with translation.override("en"):
+        assert asked_opening(opening, NOW) == english
+
+
+def test_a_part_of_today_that_is_over_has_its_date():
+    assert asked_opening(On(3, "morning"), moment(9, 18)) == "Ouvert mercredi 16 juin au matin"
+
+
+def test_seasons():
+    assert (asked_season(THIS_MONTH), asked_season(6)) == ("De saison", "De saison en juin")
+    assert (season_badge(None), season_badge(THIS_MONTH), season_badge(6)) == ("de saison", "de saison", "en juin")
+    with translation.override("en"):
+        assert (asked_season(6), season_badge(6)) == ("In season in June", "in June")
 
 
 def test_what_may_be_asked_instead():
