@@ -27,6 +27,8 @@ from geo.gazetteer import Gazetteer
 
 Review = PointOfSale.Review
 NAME_LENGTH, STREET_LENGTH, ID_LENGTH = 200, 250, 100
+# Longer cells are not looked into: what was worked out for a cell is kept, and a file may hold anything.
+LONGEST_CELL = 2_000
 BATCH = 20_000
 # Folding lengthens a text by its ligatures only: beyond this, two texts are not the same but for case and accents.
 MAX_FOLDED_GROWTH = 12
@@ -163,6 +165,8 @@ def read_siret_or_nothing(text: str) -> str:
 @lru_cache(maxsize=65536)
 def read_name(text: str) -> PublicName:
     """The name to show. Raises Refused `no_name`, `too_long`."""
+    if len(text) > LONGEST_CELL:
+        raise Refused("too_long", f"a name may have {NAME_LENGTH} characters")
     if not any(letter.isalpha() for letter in text):
         raise Refused("no_name", "no name is given" if not text else f"{text!r} is no name: it has no letter")
     name = public_name(text)
@@ -175,7 +179,7 @@ def read_street(text: str, name: str) -> str:
     """The street in French case; empty where the source repeats the name. Raises Refused `too_long`."""
     if not text or (_may_be_same(text, name) and fold(text) == fold(name)):
         return ""
-    street = in_french_case(text).strip(" ,;")
+    street = in_french_case(text).strip(" ,;") if len(text) <= LONGEST_CELL else text
     if len(street) > STREET_LENGTH:
         raise Refused("too_long", f"a street may have {STREET_LENGTH} characters")
     return street
@@ -230,5 +234,7 @@ def _website(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _opening_hours(text: str) -> str:
+    if len(text) > LONGEST_CELL:
+        raise ValueError(text)
     validate_opening_hours(tidy(text))
     return tidy(text)

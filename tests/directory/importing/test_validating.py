@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.fr import siret as siret_number
 
+from directory.importing import casing, people
 from directory.importing.candidates import Refusal
 from directory.importing.casing import in_french_case
 from directory.importing.errors import Refused
@@ -176,6 +177,19 @@ class TestTheRest:
     @pytest.mark.parametrize(("name", "code"), [("", "no_name"), ("72 74 76", "no_name"), ("A" * 201, "too_long")])
     def test_names_that_are_none(self, name, code):
         assert refused(name=name).code == code
+
+    def test_nothing_is_kept_in_memory_of_a_cell_that_is_far_too_long(self):
+        word = "A" * 100_000
+        for cached in (casing._chunk, people._folded):
+            cached.cache_clear()
+        assert refused(name=f"CHEZ {word}").code == "too_long"
+        assert refused(street=f"CHEZ {word}").code == "too_long"
+        assert codes(taken(mapping="generic", opening_hours="Mo 09:00-12:00" + " " * 2_000 + "open")) == [
+            "invalid_hours"
+        ]
+        casing._chunk(word, False)
+        people._folded(word)
+        assert (casing._chunk.cache_info().hits, people._folded.cache_info().hits) == (0, 0)
 
     def test_a_street_that_repeats_the_name_is_none(self):
         assert taken(name="CAFÉ DU PIC", street="Cafe du pic").fields["street"] == ""
