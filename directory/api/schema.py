@@ -92,6 +92,12 @@ class PropertiesSchema(serializers.Serializer[None]):
     products = serializers.ListField(child=serializers.CharField())
     labels = serializers.ListField(child=serializers.CharField())
     services = serializers.ListField(child=serializers.CharField())
+    seasons = serializers.DictField(
+        child=serializers.ListField(
+            child=serializers.IntegerField(min_value=1, max_value=12), min_length=2, max_length=2
+        ),
+        help_text=_("Par produit de saison : premier et dernier mois, de 1 à 12 ; la saison peut passer le Nouvel An."),
+    )
     address = serializers.CharField(allow_null=True)
     commune = CommuneRefSchema()
     distance_m = serializers.IntegerField(required=False)

@@ -174,5 +174,10 @@ def test_the_schema_describes_all_of_it(client):
     members = schema["components"]["schemas"]["AnswerSchema"]["properties"]
     assert {"unknownHours", "facets", "relaxations", "interpretation"} <= set(members)
     assert "open_changes_at" in schema["components"]["schemas"]["PropertiesSchema"]["properties"]
+    described = schema["components"]["schemas"]["PropertiesSchema"]["properties"]
+    point_of_sale("Fraises", products=["strawberries"])
+    assert properties(get(client))["Fraises"].keys() <= described.keys()
+    months = described["seasons"]["additionalProperties"]
+    assert (months["minItems"], months["maxItems"], months["items"]["maximum"]) == (2, 2, 12)
     csv_parameters = {p["name"] for p in schema["paths"]["/api/v1/merchants.csv"]["get"]["parameters"]}
     assert "facets" not in csv_parameters
