@@ -24,7 +24,9 @@ _BREAK = re.compile(r"[,;:.?!()\[\]\"«»“”\n/|]")
 _POSSESSIVE = frozenset({"s"})
 _APOSTROPHES = "'’ʼ`´"
 SHORTEST_PLURAL = 4
-SHORTEST_STEM, LONGEST_STEM = 4, 25
+SHORTEST_STEM = 4
+# Longer ones are no words, and are not kept in memory.
+LONGEST_WORD = 25
 
 _FRENCH, _ENGLISH = snowballstemmer.stemmer("french"), snowballstemmer.stemmer("english")
 _STEMMING = Lock()  # a stemmer holds the word at hand: two threads in one gave each other's stems, or an IndexError
@@ -107,11 +109,13 @@ def written_out(folded: str) -> str:
     return WRITTEN_OUT.get(folded, folded)
 
 
-@lru_cache(maxsize=20_000)
 def stem(norm: str, language: str) -> str:
     """The stem in a language; short words, and words of no language, are their own."""
-    if not SHORTEST_STEM <= len(norm) <= LONGEST_STEM or not norm.isalpha():
-        return norm
+    return _stem(norm, language) if SHORTEST_STEM <= len(norm) <= LONGEST_WORD and norm.isalpha() else norm
+
+
+@lru_cache(maxsize=20_000)
+def _stem(norm: str, language: str) -> str:
     with _STEMMING:
         return str((_ENGLISH if language == "en" else _FRENCH).stemWord(norm))
 
@@ -120,9 +124,13 @@ def stem(norm: str, language: str) -> str:
 _MUTE = re.compile(r"(?<=..)(?:e[rz]|[estdp])+$")
 
 
-@lru_cache(maxsize=20_000)
 def heard(accented: str) -> str:
     """How a whole word sounds, roughly: equal for "fromage" and "fromaj", "poisson" and "pwasson"."""
+    return _heard(accented) if len(accented) <= LONGEST_WORD else accented
+
+
+@lru_cache(maxsize=20_000)
+def _heard(accented: str) -> str:
     return _MUTE.sub("", sound(fold(accented.replace("ç", "ss"))))
 
 
