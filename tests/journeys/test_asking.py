@@ -197,6 +197,18 @@ def test_nothing_is_wider_than_a_small_screen(visit, village, q, width):
             assert box.bounding_box()["x"] + box.bounding_box()["width"] <= width
 
 
+def test_filters_leave_room_for_the_first_result(visit, village):
+    page = visit("/?q=fromage", NARROW)
+    page.locator(".filters > summary").click()
+    row = page.locator(".filter-row")
+    assert row.locator(".choose").count() == 3
+    assert row.bounding_box()["height"] < 110, "two lines at most"
+    row.locator("details > summary").last.click()
+    menu = row.locator(".menu:visible").bounding_box()
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= NARROW["width"]
+
+
 def test_what_is_typed_is_text(visit, village):
     page = visit("/")
     ask(page, f"fromage {HOSTILE}")
@@ -222,3 +234,20 @@ def test_axe_finds_nothing(visit, village, live_server, scheme, viewport):
                     assert result.violations_count == 0, f"{home} {q}: {result.generate_report()}"
             result = axe.run(page)
             assert result.violations_count == 0, f"{home} {q}: {result.generate_report()}"
+
+
+def test_without_javascript(visit):
+    page = visit("/", java_script_enabled=False)
+    box = page.get_by_label("Que cherchez-vous, et où ?")
+    box.fill("vend")
+    with page.expect_navigation():
+        box.press("Enter")
+    assert parse_qs(urlsplit(page.url).query)["q"] == ["vend"]
+
+
+def test_a_mistake_is_told_beside_the_field(visit):
+    page = visit(f"/?q={'a' * 501}", java_script_enabled=False)
+    box = page.get_by_label("Que cherchez-vous, et où ?")
+    assert box.get_attribute("aria-invalid") == "true"
+    assert box.get_attribute("aria-describedby") == "q-hint q-mistake"
+    assert "500" in page.locator("#q-mistake").inner_text()

@@ -259,23 +259,6 @@ def test_a_reader_who_saves_data_keeps_a_plain_field(visit, live_server):
     assert not any("suggest" in path for path in asked)
 
 
-def test_without_javascript(visit):
-    page = visit("/", java_script_enabled=False)
-    box = page.get_by_label("Que cherchez-vous, et où ?")
-    box.fill("vend")
-    with page.expect_navigation():
-        box.press("Enter")
-    assert parse_qs(urlsplit(page.url).query)["q"] == ["vend"]
-
-
-def test_a_mistake_is_told_beside_the_field(visit):
-    page = visit(f"/?q={'a' * 501}", java_script_enabled=False)
-    box = page.get_by_label("Que cherchez-vous, et où ?")
-    assert box.get_attribute("aria-invalid") == "true"
-    assert box.get_attribute("aria-describedby") == "q-hint q-mistake"
-    assert "500" in page.locator("#q-mistake").inner_text()
-
-
 @pytest.mark.parametrize("width", [320, 375])
 def test_nothing_is_wider_than_a_small_screen(field, width):
     point_of_sale(
