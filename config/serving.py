@@ -7,9 +7,15 @@ vocabulary and the communes for a quarter of a second: nobody should wait for th
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
+from urllib.parse import urlencode
+from wsgiref.types import WSGIApplication
+from wsgiref.util import setup_testing_defaults
 
+from django.http.response import HttpResponseBase
 from gunicorn.workers.gthread import ThreadWorker
 
 logger = logging.getLogger(__name__)
@@ -24,8 +30,36 @@ class WarmThreadWorker(ThreadWorker):
     """A threaded worker whose threads are all made at once, each with its own connection to the database."""
 
     def run(self) -> None:
+        visit(self.wsgi, "/")
         warm(self.tpool, self.cfg.threads)
         super().run()
+
+
+def visit(application: WSGIApplication, path: str) -> str:
+    """Ask the application for a page as a browser would, so that what it reads once is read; the answer's status."""
+    from django.conf import settings
+    from django.db import connections
+
+    answered: list[str] = []
+    environ: dict[str, Any] = {
+        "PATH_INFO": path,
+        "QUERY_STRING": urlencode({"q": QUESTION}),
+        "HTTP_HOST": settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost",
+        "HTTP_X_FORWARDED_PROTO": "https",
+        "wsgi.url_scheme": "https",
+    }
+    setup_testing_defaults(environ)
+
+    def start(status: str, headers: Any, problem: Any = None, /) -> Callable[[bytes], object]:
+        answered.append(status)
+        return lambda written: None
+
+    response = application(environ, start)
+    list(response)
+    if isinstance(response, HttpResponseBase):
+        response.close()
+    connections.close_all()  # the worker's own thread asks no more
+    return answered[0]
 
 
 def warm(pool: ThreadPoolExecutor, threads: int) -> bool:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 
 from config import serving
@@ -91,3 +92,18 @@ def test_a_database_that_is_away_does_not_stop_a_worker(monkeypatch, caplog):
     with ThreadPoolExecutor(2) as pool:
         assert not serving.warm(pool, 2)
     assert "not warm: OperationalError" in caplog.text
+
+
+def test_the_first_visit_is_the_worker_s_own():
+    """What it asks is a page of this service, wherever it runs; a refusal would warm nothing."""
+    seen = []
+
+    def application(environ, start):
+        seen.append(environ)
+        start("200 OK", [])
+        return [b"page"]
+
+    assert serving.visit(application, "/") == "200 OK"
+    (environ,) = seen
+    assert (environ["PATH_INFO"], environ["REQUEST_METHOD"]) == ("/", "GET")
+    assert environ["HTTP_HOST"] in settings.ALLOWED_HOSTS
