@@ -26,7 +26,7 @@ def means(q: str, kind: str, code: str, before: str) -> bool:
     return named and set(fold(read.text).split()) <= set(fold(before).split())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _read(q: str, terms: Vocabulary, places: Gazetteer) -> Interpretation:
     """The same few beginnings are typed again and again; terms and places are part of what an answer depends on."""
     return interpret(q, timezone.now())
