@@ -16,7 +16,7 @@ from directory.questions.lexicon import Meaning
 from directory.questions.question import FIELDS
 from directory.relaxations import Relaxation, relaxations
 from directory.vocabulary import vocabulary
-from geo.gazetteer import gazetteer
+from geo.gazetteer import Place, gazetteer
 from maps import wording
 from maps.chips import Link, href_with, search_href
 from maps.when import asked_opening, asked_season
@@ -104,9 +104,12 @@ def _changes(understood: Interpretation, other: Alternative, question: Question)
 
 
 def _meaning(other: Alternative) -> str:
-    """ "la commune de Chinon", "du vin de Chinon"."""
+    """ "la commune de Chinon", "la commune d'Amilly (Eure-et-Loir)" where another is meant, "du vin de Chinon"."""
     meaning = other.meaning
     if isinstance(meaning, Meaning):
         return lowered(wording.asked_thing(meaning.dimension, meaning.code))
     kinds = {"commune": _("la commune {of_place}"), "departement": _("le département {name}")}
-    return kinds.get(meaning.kind, "{name}").format(name=meaning.name, of_place=wording.of(meaning))
+    said = kinds.get(meaning.kind, "{name}").format(name=meaning.name, of_place=wording.of(meaning))
+    departement = gazetteer().departements.get(meaning.departement, "")
+    namesake = departement and isinstance(other.instead_of, Place) and other.instead_of.name == meaning.name
+    return f"{said} ({departement})" if namesake else said

@@ -1,4 +1,4 @@
-"""An agent of the région, at work."""
+"""An agent of the région, at work; and a village where some are open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from maps.admin.groups import AGENTS
+from tests.builders import at, centre_of, point_of_sale
+from tests.directory.catalogue import schedule
 from tests.maps.admin_desk import log_in
 
 
@@ -21,3 +23,18 @@ def agent() -> User:
 def desk(agent) -> Client:
     """An agent at work."""
     return log_in(agent)
+
+
+@pytest.fixture
+def village():
+    """Cheese at 2.3, 8 and 12 km of Vendôme, and bread."""
+    centre = centre_of()
+    weekdays, sunday = schedule("Mo-Fr 09:00-12:30"), schedule("Su 09:00-12:00")
+    return [
+        point_of_sale("Chèvrerie du Loir", pin=at(centre, 0, 2_345), activities=["goat_farm"], schedule=weekdays,
+                      products=["goat_cheese", "strawberries"], labels=["organic"]),
+        point_of_sale("Ferme des Prés", pin=at(centre, 90, 8_000), activities=["dairy_farm"], products=["cow_cheese"],
+                      schedule=sunday),
+        point_of_sale("Ferme Léopoldine", pin=at(centre, 90, 12_000), products=["cheese"]),
+        point_of_sale("Boulangerie", activities=["bakery"], products=["bread"], kind="shop", schedule=sunday),
+    ]  # fmt: skip

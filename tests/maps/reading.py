@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
 
 
 class Links(HTMLParser):
@@ -53,3 +54,13 @@ def field(page: str) -> str:
 def carried(page: str) -> dict[str, str]:
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
     return {name: html.unescape(value) for name, value in found}
+
+
+def asked_of(href):
+    return {name: values[0] for name, values in parse_qs(urlsplit(href).query).items()}
+
+
+def total(page):
+    """How many the page counts over its list."""
+    found = re.search(r"sur ([\d\u202f\xa0]+)</p>", page)
+    return int(re.sub(r"\D", "", found[1])) if found else 0
