@@ -81,6 +81,7 @@ def answer_context(asked: Asked, now: datetime) -> dict[str, Any]:
         "open_now": open_now(asked.question, counts, answer.total) if answer.total else None,
         "filters": groups(asked.question, counts, answer.total) if answer.total else [],
         "other_meanings": other_meanings(asked.question, asked.understood) if asked.understood else [],
+        "passed_over": asked.understood.passed_over if asked.understood else (),
         "ways_on": [] if answer.total else ways_on(asked.question, now),
         "without_hours": href_with(asked.question, opening=None),
         "exports": exports(asked.question),

@@ -53,6 +53,8 @@ class Interpretation:
     season: int | None = None
     text: str = ""
     ignored: tuple[str, ...] = ()
+    # What said something that the question does not ask: "sauf à Blois", "fermé le lundi", a second day.
+    passed_over: tuple[str, ...] = ()
     # Words that were taken for others, folded; and whether all that matters was said as it is written.
     guessed: tuple[str, ...] = ()
     certain: bool = True
@@ -98,6 +100,7 @@ def _assembled(
         season=next((span.value for span in spans if span.kind == "season"), None),
         text=left,
         ignored=ignored,
+        passed_over=_passed_over(text, reading),
         guessed=_guessed(reading, held),
         certain=not left and all(map(_is_certain, spans)) and not _is_of_another(reading),
         alternatives=(*_alternatives(text, reading), *_namesakes(text, reading, place, places)),
@@ -200,6 +203,11 @@ def _says_nothing(span: Span, reading: Reading) -> bool:
     if span.kind == "open":
         return span.value != _opening(reading.spans) and isinstance(span.value, On)
     return span.kind in ("filler", "ignored", "street")
+
+
+def _passed_over(text: str, reading: Reading) -> tuple[str, ...]:
+    meant = [span for span in reading.spans if span.kind in ("ignored", "open") and _says_nothing(span, reading)]
+    return tuple(_surface(text, reading.words, span.start, span.end) for span in meant)
 
 
 def _with_small_words(

@@ -44,7 +44,10 @@ def _without_idle_words(found: Interpretation) -> Interpretation:
     said = said_words({part for word in words for part in fold(word).split()})
     kept = [word for word in words if said & set(fold(word).split())]
     dropped = tuple(word for word in words if word not in kept)
-    return replace(found, text=" ".join(kept), ignored=(*found.ignored, *dropped)) if dropped else found
+    if not dropped:
+        return found
+    passed_over = (*found.passed_over, " ".join(dropped))
+    return replace(found, text=" ".join(kept), ignored=(*found.ignored, *dropped), passed_over=passed_over)
 
 
 def _at_the_address(found: Interpretation) -> Interpretation:

@@ -74,3 +74,9 @@ class TestRows:
         merchant = village[0].merchant_id
         page = get(client, client.get(f"/m/{merchant}/")["Location"])
         assert "Ouvert · ferme à 12\u00a0h\u00a030" in page
+
+
+def test_what_was_not_taken_into_account_is_told(client, village):
+    page = get(client, q="fromage xylophone sauf à Blois")
+    assert "Non pris en compte : « sauf à Blois », « xylophone »" in text_of(page).replace("\u00a0", " ")
+    assert "Non pris en compte" not in text_of(get(client, q="je cherche du fromage pas cher à Vendôme"))

@@ -148,6 +148,17 @@ def test_one_day_is_asked_and_the_other_is_said_to_be_passed_over():
     found = interpret("boulangerie ouverte samedi et dimanche", NOW)
     assert found.opening == On(6)
     assert "dimanche" in found.ignored
+    assert found.passed_over == ("dimanche",)
+
+
+@pytest.mark.parametrize(
+    ("q", "passed_over"),
+    [("fermes sauf à Blois", "sauf à Blois"), ("boulangerie fermée le lundi", "fermée le lundi"),
+     ("fleuriste ouvert le 1er mai", "ouvert le 1er mai"), ("cheese not wine", "not wine")],
+)  # fmt: skip
+def test_what_is_passed_over_is_told(q, passed_over):
+    assert interpret(q, NOW).passed_over == (passed_over,)
+    assert interpret("je cherche du fromage pas cher à Blois", NOW).passed_over == ()
 
 
 @pytest.mark.parametrize("q", ["tous les jours", "7j/7", "24h/24", "every day", "all year round"])

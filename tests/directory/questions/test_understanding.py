@@ -68,6 +68,7 @@ def test_left_over_words_that_nobody_says_are_passed_over():
     understood = understand("boulangerie xylophone à Vendôme", NOW)
     assert (understood.text, understood.activities) == ("", ("bakery",))
     assert "xylophone" in understood.ignored
+    assert understood.passed_over == ("xylophone",)
     point_of_sale("Au Xylophone", activities=["bakery"])
     assert understand("boulangerie xylophone à Vendôme", NOW).text == "xylophone"
     assert understand("Chez Nemo", NOW).text == "Chez Nemo"  # all that is asked
