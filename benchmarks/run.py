@@ -27,7 +27,7 @@ django.setup()
 
 from benchmarks import data, report  # noqa: E402
 from benchmarks.data import Bench  # noqa: E402
-from benchmarks.lines import growth, in_process, interpreting, over_http, suggest  # noqa: E402
+from benchmarks.lines import growth, importing, in_process, interpreting, over_http, suggest  # noqa: E402
 from benchmarks.lines.plan import FULL, QUICK, Plan  # noqa: E402
 from benchmarks.load import BadAnswerError  # noqa: E402
 from benchmarks.measure import MismatchError  # noqa: E402
@@ -38,7 +38,7 @@ QUICK_SIZES = (10_000, 50_000)
 # A line's file measures each size by itself, or the sizes against each other.
 OF_ONE_SIZE = {"over_http": over_http, "in_process": in_process, "suggest": suggest}
 ACROSS_SIZES = {"growth": growth}
-ONCE = {"interpreting": interpreting}
+ONCE = {"interpreting": interpreting, "importing": importing}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -97,7 +97,7 @@ def _measured(benches: Sequence[Bench], plan: Plan, only: Sequence[str] | None) 
     for name, line in ONCE.items():
         if not only or name in only:
             print(name, flush=True)
-            parts["Of no size"] = line.measure(benches, plan)
+            parts["Of no size"] = parts.get("Of no size", Part()) + line.measure(benches, plan)
     return parts
 
 
