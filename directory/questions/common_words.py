@@ -6,6 +6,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
 from directory.questions.words import norms_of
 
 
@@ -34,8 +36,9 @@ def fillers() -> frozenset[str]:
 
 @cache
 def filler_phrases() -> frozenset[tuple[str, ...]]:
-    """Several words that say no more than a filler, as norms."""
-    return frozenset(norms_of(" ".join(phrase)) for phrase in phrases("filler_phrases"))
+    """Several words that say no more than a filler, as norms; the région's name is one: all that is here is in it."""
+    region = norms_of(settings.REGION["name"])
+    return frozenset(norms_of(" ".join(phrase)) for phrase in phrases("filler_phrases")) | {region}
 
 
 @cache

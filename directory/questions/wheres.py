@@ -23,14 +23,12 @@ from geo.gazetteer import Gazetteer, Place
 from geo.place_index import EXACT, HEAD, LOOSE, TYPO, allowed_typos
 
 Led = Literal["", "weakly", "strongly"]
-Kind = Literal["commune", "postcode", "departement", "here"]
 
 STRONG = listed("leads_to_a_place")
 WEAK = listed("may_lead_to_a_place")
 # What may stand between a leading word and a name.
 _NOUNS = listed("place_nouns")
 _NOT_ONE = SMALL_WORDS | {"the", "in", "of"}
-RIVERS = listed("rivers")
 HERE = phrases("here")
 # Alone these are too vague to mean a position: only where nothing else says where.
 VAGUE = {("autour",), ("proche",), ("pres",), ("a", "cote"), ("here",), ("ici",), ("a", "pied"), ("locally",)}
@@ -138,7 +136,7 @@ def _commune(typed: list[str], words: Sequence[Word], i: int, places: Gazetteer)
     """The commune of that name: of several, the one whose article the words have, whose accents, the most populous."""
     said = words[i : i + len(typed)]
     fits = places.names.named(typed)
-    if not fits and len(typed) > 2 and typed[-2] == "sur" and typed[-1] in RIVERS:
+    if not fits and len(typed) > 2 and typed[-2] == "sur" and typed[-1] in _tables(places).rivers:
         fits = places.names.named(typed[:-2])  # Saint-Aignan, which people call Saint-Aignan-sur-Cher
     if not fits:
         item = _tables(places).norms.get(tuple(singular(word) for word in typed if word not in _NOT_ONE))
@@ -237,10 +235,12 @@ def _by_sound(group: Sequence[Word], places: Gazetteer) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """Communes by their names without plurals ("Montargi", "Orlean"), and by how these sound."""
+    """Communes by their names without plurals ("Montargi", "Orlean") and by how these sound; the rivers beside them."""
 
     norms: dict[tuple[str, ...], int]
     sounds: dict[str, int]
+    # What names end with after "sur".
+    rivers: frozenset[str]
 
 
 @lru_cache(maxsize=2)
@@ -253,7 +253,8 @@ def _tables(places: Gazetteer) -> _Tables:
             words = [word for word in words_of(name) if word.folded not in _NOT_ONE]
             norms.setdefault(tuple(singular(written_out(word.folded)) for word in words), item)
             sounds.setdefault(" ".join(heard(written_out(word.accented)) for word in words), item)
-    return _Tables(norms, sounds)
+    keys = (place_key(entry.name).split() for entry in places.entries)
+    return _Tables(norms, sounds, frozenset(key[-1] for key in keys if key[-2:-1] == ["sur"]))
 
 
 def _place(places: Gazetteer, item: int, score: float) -> Place:
