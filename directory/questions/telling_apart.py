@@ -23,26 +23,18 @@ def told_apart(
     """Of a name that is both, keeps the reading that the words around it speak for; the other one is an alternative."""
     kept_whats, kept_places = list(whats), list(found)
     others: list[tuple[Span, Span]] = []
-    for place in found:
-        for what in whats:
-            if place.kind != "place" or not _same_name(place, what):
-                continue
-            if _is_place(words, what, place, whats, found, grammar, terms):
-                _drop(kept_whats, what)
-                others.append((place, what))
-            else:
-                _drop(kept_places, place)
-                others.append((what, place))
+    there = {(place.start, place.end): place for place in found if place.kind == "place"}
+    for what in whats:
+        place = there.get((what.start, what.end))
+        if place is None:
+            continue
+        if _is_place(words, what, place, whats, found, grammar, terms):
+            kept_whats.remove(what)
+            others.append((place, what))
+        else:
+            kept_places.remove(place)
+            others.append((what, place))
     return kept_whats, kept_places, others
-
-
-def _drop(spans: list[Span], span: Span) -> None:
-    if span in spans:
-        spans.remove(span)
-
-
-def _same_name(place: Span, what: Span) -> bool:
-    return what.end == place.end and what.start == place.start
 
 
 def _is_place(
@@ -71,9 +63,10 @@ def _is_place(
     if before in PARTITIVES or before == "de":
         # "acheter du chinon"; "vigneron de Chinon".
         return before not in PARTITIVES and bool(others)
+    names = {(product.start, product.end) for product in whats}
     elsewhere = any(
         other.kind in ("place", "here") and not other.overlaps(place) and other.value.exact
-        and (other.value.led == "strongly" or not any(_same_name(other, product) for product in whats))
+        and (other.value.led == "strongly" or (other.start, other.end) not in names)
         for other in found
     )  # fmt: skip
     return bool(others) and not elsewhere

@@ -17,6 +17,8 @@ from geo.folding import WRITTEN_OUT, fold
 from geo.sounding import sound
 
 LONGEST_QUESTION = 500
+# A sentence of 500 characters has about ninety words; what has more is no sentence.
+MOST_WORDS = 120
 # A number with its decimals, a run of letters, or one of the two signs that stand for words.
 _WORD = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+|[&©]")
 # What ends a group of words: "fraises et framboises, cueillette" are two.
@@ -53,7 +55,7 @@ class Word:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words of a text, in order. Any text has some number of them, perhaps none."""
+    """The words of a text, in order, the first 120 of them. Any text has some number of them, perhaps none."""
     found: list[Word] = []
     last_end = 0
     for match in _WORD.finditer(text):
@@ -64,6 +66,8 @@ def words_of(text: str) -> list[Word]:
             continue
         found += _read(surface, match.start(), match.end(), bool(_BREAK.search(between)))
         last_end = match.end()
+        if len(found) >= MOST_WORDS:
+            break
     return _with_slashes(found, text)
 
 
