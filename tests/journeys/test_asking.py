@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.builders import at, centre_of, point_of_sale
 from tests.directory.catalogue import schedule
@@ -48,14 +49,20 @@ def village(transactional_db):
     point_of_sale(NAMES["pain"], activities=["bakery"], products=["bread"], kind="shop", schedule=always)
 
 
-def shown(page):
-    return page.locator(".result h3 a").all_inner_texts()
+def shows(page, names):
+    """Waits until the list is that: a click's page may still be coming. `names`, or how many."""
+    listed = expect(page.locator(".result h3 a"))
+    if isinstance(names, int):
+        listed.to_have_count(names)
+    else:
+        listed.to_have_text(names)
+    return True
 
 
 def ask(page, text):
     page.fill("#q", text)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#resultats")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def touch(control):
@@ -74,7 +81,7 @@ def test_a_dozen_questions(visit, village, live_server, viewport):
     for home, question, expected in QUESTIONS:
         page.goto(live_server.url + home)
         ask(page, question)
-        assert shown(page) == [NAMES[name] for name in expected], question
+        assert shows(page, [NAMES[name] for name in expected])
         assert urlsplit(page.url).path == home
         assert page.input_value("#q") == question
         assert page.locator("h1").inner_text() == page.get_attribute("meta[name=description]", "content")
@@ -83,16 +90,16 @@ def test_a_dozen_questions(visit, village, live_server, viewport):
 @pytest.mark.parametrize("scripts", [True, False])
 def test_chips_are_changed_and_removed(visit, village, scripts):
     page = visit("/?q=" + quote("fromage à 5 km de Vendôme"), java_script_enabled=scripts)
-    assert shown(page) == [NAMES["chèvrerie"]]
+    assert shows(page, [NAMES["chèvrerie"]])
     page.locator(".chip summary", has_text="5\u00a0km autour de Vendôme").click()
     page.get_by_role("link", name="20\u00a0km").click()
-    assert page.input_value("#q") == "Fromage, à 20 km autour de Vendôme"
-    assert len(shown(page)) == 2
+    expect(page.locator("#q")).to_have_value("Fromage, à 20 km autour de Vendôme")
+    assert shows(page, 2)
     page.locator(".chip summary", has_text="Fromage").click()
     page.locator(".chip .menu a", has_text="Fromage de vache").click()
-    assert shown(page) == [NAMES["prés"]]
+    assert shows(page, [NAMES["prés"]])
     page.get_by_role("link", name=re.compile("Retirer.*Fromage de vache")).click()
-    assert len(shown(page)) == 4
+    assert shows(page, 4)
     assert parse_qs(urlsplit(page.url).query) == {"place": ["Vendôme"], "radius_km": ["20"]}
 
 
@@ -113,11 +120,11 @@ def test_a_filter_gives_its_count(visit, village, viewport, scripts):
 
 def test_an_empty_answer_leads_on(visit, village):
     page = visit("/?q=" + quote("fromage de chèvre à 2 km de Vendôme"))
-    assert shown(page) == []
+    assert shows(page, [])
     way = page.locator(".ways-on a", has_text="À moins de 3 km de Vendôme")
     assert way.locator(".count").inner_text() == "1 adresse"
     way.click()
-    assert shown(page) == [NAMES["chèvrerie"]]
+    assert shows(page, [NAMES["chèvrerie"]])
 
 
 def test_around_me(visit, village, browser, live_server):
@@ -128,10 +135,10 @@ def test_around_me(visit, village, browser, live_server):
     page.wait_for_url(re.compile("lat="))
     given = parse_qs(urlsplit(page.url).query)
     assert all(re.fullmatch(r"\d+\.\d{3}", given[name][0]) for name in ("lat", "lon"))
-    assert shown(page) == [NAMES["chèvrerie"], NAMES["prés"]]
+    assert shows(page, [NAMES["chèvrerie"], NAMES["prés"]])
     ask(page, "miel")
     assert not parse_qs(urlsplit(page.url).query).get("place")
-    assert shown(page) == [NAMES["rucher"]]
+    assert shows(page, [NAMES["rucher"]])
 
 
 def test_around_me_refused(visit, village):
@@ -165,7 +172,7 @@ def test_with_the_keyboard_alone(visit, village):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector(".chip:has-text('Fromage de')")
-    assert len(shown(page)) == 1
+    assert shows(page, 1)
 
 
 def test_one_menu_at_a_time(visit, village):
