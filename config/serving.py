@@ -44,7 +44,7 @@ def visit(application: WSGIApplication, path: str) -> str:
     environ: dict[str, Any] = {
         "PATH_INFO": path,
         "QUERY_STRING": urlencode({"q": QUESTION}),
-        "HTTP_HOST": settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost",
+        "HTTP_HOST": next(iter(settings.ALLOWED_HOSTS), "").lstrip(".*") or "localhost",
         "HTTP_X_FORWARDED_PROTO": "https",
         "wsgi.url_scheme": "https",
     }

@@ -189,7 +189,7 @@ def _left_over(text: str, reading: Reading) -> tuple[str, tuple[str, ...]]:
     taken = covered([span for span in reading.spans if not _says_nothing(span, reading)], len(words))
     dropped = covered([span for span in reading.spans if _says_nothing(span, reading)], len(words))
     meant = [
-        (not taken[i] and not dropped[i] and word.folded not in fillers() and len(word.folded) > 1) or False
+        not taken[i] and not dropped[i] and word.folded not in fillers() and len(word.folded) > 1
         for i, word in enumerate(words)
     ]
     kept = _with_small_words(words, taken, dropped, meant)

@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError
 
 from config import serving
@@ -94,8 +93,10 @@ def test_a_database_that_is_away_does_not_stop_a_worker(monkeypatch, caplog):
     assert "not warm: OperationalError" in caplog.text
 
 
-def test_the_first_visit_is_the_worker_s_own():
+@pytest.mark.parametrize("hosts", [["127.0.0.1"], [".example.org"], []])
+def test_the_first_visit_is_the_worker_s_own(settings, hosts):
     """What it asks is a page of this service, wherever it runs; a refusal would warm nothing."""
+    settings.ALLOWED_HOSTS = hosts
     seen = []
 
     def application(environ, start):
@@ -106,4 +107,4 @@ def test_the_first_visit_is_the_worker_s_own():
     assert serving.visit(application, "/") == "200 OK"
     (environ,) = seen
     assert (environ["PATH_INFO"], environ["REQUEST_METHOD"]) == ("/", "GET")
-    assert environ["HTTP_HOST"] in settings.ALLOWED_HOSTS
+    assert environ["HTTP_HOST"] == (hosts[0].lstrip(".") if hosts else "localhost")

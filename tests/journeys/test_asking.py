@@ -144,7 +144,7 @@ def test_around_me(visit, village, browser, live_server):
 def test_around_me_refused(visit, village):
     page = visit("/?q=" + quote("fromage autour de moi"), NARROW)
     page.get_by_role("button", name="Autour de ma position").click()
-    page.get_by_text("n'a pas donné votre position").wait_for()
+    expect(page.get_by_text("n'a pas donné votre position")).to_be_visible()
 
 
 def test_around_me_without_javascript(visit, village):
