@@ -23,7 +23,7 @@ from psycopg.errors import QueryCanceled
 
 from directory import search
 from directory.questions import Question, Sort
-from directory.search.matching import Piece, candidates, filled, near_enough, opening, what
+from directory.search.matching import Piece, candidates, distance, filled, near_enough, opening, what
 from directory.vocabulary import vocabulary
 
 Answered = TypeVar("Answered")
@@ -55,7 +55,7 @@ FILTERS = WHAT | WHERE
 # A match near the centre, along the index. Those without words come in the index's own order, in degrees, so that the
 # first is about the nearest; that few are looked at, however many are closed.
 NEAR = """
-SELECT distance
+SELECT {distance} AS distance
 FROM {candidates}
 {opening}
 WHERE {near_enough} AND {is_open}
@@ -232,6 +232,7 @@ def near(question: Question, now: datetime) -> Piece:
     centre = () if question.centre is None else (question.centre.lon, question.centre.lat)
     return filled(
         NEAR,
+        distance=distance(widest),
         candidates=candidates(widest, now, columns, what(question), Piece(NEAREST_FIRST, centre)),
         opening=opened,
         near_enough=near_enough(widest),

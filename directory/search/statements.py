@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from directory.hours import state
 from directory.questions import Question, Sort
-from directory.search.matching import Piece, candidates, filled, is_boundless, near_enough, opening, what
+from directory.search.matching import (
+    Piece,
+    candidates,
+    distance,
+    filled,
+    is_boundless,
+    joined,
+    near_enough,
+    opening,
+    what,
+)
+from geo.plane import Plane
 
 # How each order sorts, and the column that it needs besides id and distance.
 ORDERS = {
@@ -23,33 +34,28 @@ ORDERS = {
 # All that match, enumerated once: they are the total, and the page is cut from them.
 ENUMERATE = """
 WITH hit AS MATERIALIZED (
-    SELECT candidate.id, distance{key}
-    FROM {candidates}
-    WHERE {near_enough}
-), page AS (
-    SELECT * FROM hit ORDER BY {order} LIMIT %s OFFSET %s
-), total AS (
-    SELECT count(*) AS n, NULL::bigint AS unknown FROM hit
-)"""
-
-# With an opening filter: the open ones are the hits, and those whose hours are not known are counted apart.
-ENUMERATE_OPEN = """
-WITH hit AS MATERIALIZED (
-    SELECT candidate.id, distance{key}, hours.is_open
+    SELECT candidate.id{kept}
     FROM {candidates}
     {opening}
-    WHERE {near_enough} AND hours.is_open IS NOT FALSE
+    WHERE {matching}
 ), page AS (
-    SELECT * FROM hit WHERE is_open ORDER BY {order} LIMIT %s OFFSET %s
+    SELECT hit.*, {distance} AS distance FROM hit WHERE {shown} ORDER BY {order} {page}
 ), total AS (
-    SELECT count(*) FILTER (WHERE is_open) AS n, count(*) FILTER (WHERE is_open IS NULL) AS unknown FROM hit
+    SELECT {totals} FROM hit
 )"""
+TOTALS = "count(*) AS n, NULL::bigint AS unknown"
+# With an opening filter: the open ones are the hits, and those whose hours are not known are counted apart.
+TOTALS_OPEN = "count(*) FILTER (WHERE is_open) AS n, count(*) FILTER (WHERE is_open IS NULL) AS unknown"
+# Those that may be among the nearest: no more than so many times as far, on the plane, as the last of as many.
+NEAREST = """{shown} AND near <= coalesce(
+        (SELECT near FROM hit WHERE {shown} ORDER BY near LIMIT 1 OFFSET %s) * %s, 'Infinity'
+    )"""
 
 # Nothing is asked: the page is read along an index.
 BROWSE = """
 WITH page AS (
     SELECT id, NULL::float8 AS distance{key}
-    FROM directory_search_entry ORDER BY {order} LIMIT %s OFFSET %s
+    FROM directory_search_entry ORDER BY {order} {page}
 ), total AS (
     SELECT count(*) AS n, NULL::bigint AS unknown FROM directory_search_entry
 )"""
@@ -87,26 +93,45 @@ def statement(
 ) -> Statement:
     """The SQL of a question asked at `now`; `limit` and `offset` are the question's own unless given."""
     now = now or timezone.now()
-    page = (question.limit if limit is None else limit, question.offset if offset is None else offset)
-    order, key = ORDERS[question.order]
+    order, _ = ORDERS[question.order]
     page_order = ", ".join(f"page.{column}" for column in order.split(", "))
+    matched = _matched(
+        question, now, question.limit if limit is None else limit, question.offset if offset is None else offset
+    )
     show = filled(
         SHOW, state=Piece(state.AT, (now,)) if with_state else Piece(STATE_UNTOLD), page_order=Piece(page_order)
     )
-    matched = _matched(question, now, order, key)
-    return Statement(matched.sql + show.sql, [*matched.values, *page, *show.values])
+    return Statement(matched.sql + show.sql, [*matched.values, *show.values])
 
 
-def _matched(question: Question, now: datetime, order: str, key: str) -> Piece:
-    """The first part of a statement: its last two parameters, still to be given, are a limit and an offset."""
-    slots = {"key": Piece(key), "order": Piece(order)}
+def _matched(question: Question, now: datetime, limit: int, offset: int) -> Piece:
+    """The first part of a statement: what matches, its page and its total."""
+    order, key = ORDERS[question.order]
+    page = Piece("LIMIT %s OFFSET %s", (limit, offset))
     terms = what(question)
     if not terms and is_boundless(question):
-        return filled(BROWSE, **slots)
+        return filled(BROWSE, key=Piece(key), order=Piece(order), page=page)
     columns = "" if question.order is Sort.RELEVANCE else key
     opened = opening(question, now)
-    slots |= {
-        "candidates": candidates(question, now, columns + (", schedule_id" if opened else ""), terms),
-        "near_enough": near_enough(question),
-    }
-    return filled(ENUMERATE_OPEN, opening=opened, **slots) if opened else filled(ENUMERATE, **slots)
+    kept = (", near, public_point" if question.circle else "") + key + (", hours.is_open" if opened else "")
+    return filled(
+        ENUMERATE,
+        kept=Piece(kept),
+        candidates=candidates(question, now, columns + (", schedule_id" if opened else ""), terms),
+        opening=opened,
+        matching=joined([near_enough(question), Piece("hours.is_open IS NOT FALSE" if opened else "")], " AND "),
+        distance=distance(question),
+        shown=_shown(question, limit + offset),
+        order=Piece(order),
+        page=page,
+        totals=Piece(TOTALS_OPEN if opened else TOTALS),
+    )
+
+
+def _shown(question: Question, last: int) -> Piece:
+    """WHERE: the hits that the first `last` may be among."""
+    shown = Piece("true" if question.opening is None else "is_open")
+    if question.circle is None or question.order is not Sort.DISTANCE:
+        return shown
+    spread = Plane.around(question.circle).spread
+    return Piece(NEAREST.format(shown=shown.sql), (max(last - 1, 0), spread))

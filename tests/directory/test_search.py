@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from django.contrib.gis.measure import D
@@ -54,6 +55,24 @@ def test_a_centre_anywhere_on_earth_has_an_answer():
         assert search.answer(Question(centre=centre, radius=D(km=200))).total == 0
     far = point_of_sale(pin=Position(179.999, 10))
     assert ids(Question(centre=Position(-179.999, 10), radius=D(km=1))) == [far.pk]
+
+
+@pytest.mark.parametrize("centre", [VENDOME_CENTRE, Position(179.9999, 10), Position(12, 89.9999)])
+@pytest.mark.parametrize("radius_m", [1_000, 150_000])
+def test_on_the_edge_and_in_the_page_the_ellipsoid_decides(centre, radius_m):
+    """Bearings and centimetres that no plane tells apart, over the antimeridian and the pole too."""
+    made = {
+        point_of_sale(pin=at(centre, bearing, radius_m + off)).pk: radius_m + off
+        for bearing, off in zip(range(0, 360, 18), (0.02 * (n % 7 - 3) + 0.001 * n for n in range(20)), strict=True)
+    }
+    inside = sorted((metres, pk) for pk, metres in made.items() if metres <= radius_m)
+    question = Question(centre=centre, radius=D(m=radius_m))
+    answer = search.answer(question)
+    assert [hit.id for hit in answer.hits] == [pk for _, pk in inside]
+    assert [hit.distance for hit in answer.hits] == pytest.approx([metres for metres, _ in inside], abs=1e-4)
+    assert answer.total == len(inside)
+    pages = [search.answer(replace(question, limit=2, offset=offset)).hits for offset in range(0, len(inside), 2)]
+    assert [hit.id for page in pages for hit in page] == [pk for _, pk in inside]
 
 
 def test_order_is_by_distance_then_id():
