@@ -144,8 +144,9 @@ def _variables(contender: Contender, bench: Bench, port: int) -> dict[str, str]:
         "PORT": str(port),
         "WEB_WORKERS": str(WORKERS),
         "RATE_LIMIT": "off",
-        # Slow contenders may take their time; the service keeps its own limit.
-        **({"STATEMENT_TIMEOUT_MS": "0"} if contender.settings_module == PEERS else {}),
+        # Slow contenders may take their time, and read a table where PostgreSQL thinks it best.
+        **({"STATEMENT_TIMEOUT_MS": "0", "SEQUENTIAL_SCANS": "on"} if contender.settings_module == PEERS else {}),
+        **({"SEQUENTIAL_SCANS": "off"} if contender is FLOOR else {}),
     }
 
 

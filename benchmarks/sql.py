@@ -17,6 +17,7 @@ from directory.questions import Question
 from geo.points import Position
 
 Connection = psycopg.Connection[Any]
+OF_THE_SERVICE = {"enable_seqscan": "off"}  # as config/wsgi.py sets it
 USES_BEFORE_TIMING = 8  # a plan made once for all parameters is considered from the sixth use on
 
 
@@ -35,7 +36,7 @@ def question(asked: Asked) -> Question:
 
 
 def connect(bench: Bench) -> Connection:
-    options = " ".join(f"-c {name}={value}" for name, value in DATABASE_SETTINGS.items())
+    options = " ".join(f"-c {name}={value}" for name, value in (DATABASE_SETTINGS | OF_THE_SERVICE).items())
     return psycopg.connect(bench.url, autocommit=True, options=options, prepare_threshold=0)
 
 

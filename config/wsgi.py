@@ -1,9 +1,10 @@
-"""What gunicorn serves. Queries of the service are cancelled after 2 seconds; commands have no such limit."""
+"""What gunicorn serves. Its queries are cancelled after 2 seconds and go along indexes; commands have no such limits."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("STATEMENT_TIMEOUT_MS", "2000")
+os.environ.setdefault("SEQUENTIAL_SCANS", "off")
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver

@@ -108,3 +108,21 @@ def test_the_first_visit_is_the_worker_s_own(settings, hosts):
     (environ,) = seen
     assert (environ["PATH_INFO"], environ["REQUEST_METHOD"]) == ("/", "GET")
     assert environ["HTTP_HOST"] == (hosts[0].lstrip(".") if hosts else "localhost")
+
+
+def test_the_service_s_queries_have_a_limit_and_go_along_indexes():
+    """As PostgreSQL itself says on a connection of the application that gunicorn serves; a command's has no such limit."""
+    show = "SELECT name, setting FROM pg_settings WHERE name IN ('statement_timeout', 'enable_seqscan') ORDER BY name"
+    asked = f"from django.db import connection as c; cursor = c.cursor(); print(cursor.execute({show!r}).fetchall())"
+    environment = {n: value for n, value in os.environ.items() if n not in ("STATEMENT_TIMEOUT_MS", "SEQUENTIAL_SCANS")}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", begin + asked], cwd=PROJECT, env=environment, capture_output=True, text=True
+        )
+        for begin in ("import config.wsgi; ", "import django; django.setup(); ")
+    ]
+    assert [one.stdout.strip() or one.stderr for one in said] == [
+        "[('enable_seqscan', 'off'), ('statement_timeout', '2000')]",
+        "[('enable_seqscan', 'on'), ('statement_timeout', '0')]",
+    ]
