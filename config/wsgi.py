@@ -1,4 +1,4 @@
-"""What gunicorn serves. Its queries are cancelled after 2 seconds and go along indexes; commands have no such limits."""
+"""What gunicorn serves. Its queries are cancelled after 2 seconds and go along indexes; commands' are not bound so."""
 
 import os
 

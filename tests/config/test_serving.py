@@ -111,7 +111,7 @@ def test_the_first_visit_is_the_worker_s_own(settings, hosts):
 
 
 def test_the_service_s_queries_have_a_limit_and_go_along_indexes():
-    """As PostgreSQL itself says on a connection of the application that gunicorn serves; a command's has no such limit."""
+    """As PostgreSQL itself says on a connection of the application that gunicorn serves, and on a command's."""
     show = "SELECT name, setting FROM pg_settings WHERE name IN ('statement_timeout', 'enable_seqscan') ORDER BY name"
     asked = f"from django.db import connection as c; cursor = c.cursor(); print(cursor.execute({show!r}).fetchall())"
     environment = {n: value for n, value in os.environ.items() if n not in ("STATEMENT_TIMEOUT_MS", "SEQUENTIAL_SCANS")}
