@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from directory.importing import bulk
-from directory.importing.bulk import Values, ewkb
+from directory.importing.bulk import Columns, Values, ewkb
 from directory.importing.candidates import Candidate, Placed
 from directory.importing.known import CHUNK, chunks
 from directory.importing.mapping import SourceIdentity
@@ -75,88 +75,77 @@ class Writer:
 
     def _create(self, source: Source, batch: Sequence[Creation], schedules: dict[str, int]) -> list[int]:
         self._insert_merchants([creation.merchant for creation in batch])
-        places = list(bulk.take_ids(PointOfSale, len(batch)))
-        numbered = list(zip(places, batch, strict=True))
-        bulk.insert(PointOfSale, (self._place(id_, creation, schedules) for id_, creation in numbered))
-        self._insert_sold((id_, row.fields["activities"], row.fields["products"]) for id_, row in _rows(numbered))
+        places = bulk.take_ids(PointOfSale, len(batch))
+        rows = [creation.candidate for creation in batch]
+        self._insert_places(places, batch, schedules)
+        self._insert_sold(
+            (id_, row.fields["activities"], row.fields["products"]) for id_, row in zip(places, rows, strict=True)
+        )
         bulk.record_history(PointOfSale, places, "+", self.now, self._reason)
-        bulk.insert(SourceRecord, (self._record(source, id_, row) for id_, row in _rows(numbered)))
+        self._insert_records(source, places, rows)
         return places
 
     def _insert_merchants(self, merchants: Iterable[NewMerchant | int]) -> None:
         new = list({id(each): each for each in merchants if isinstance(each, NewMerchant) and not each.id}.values())
-        for merchant, id_ in zip(new, bulk.take_ids(Merchant, len(new)), strict=True):
+        if not new:
+            return
+        ids = bulk.take_ids(Merchant, len(new))
+        for merchant, id_ in zip(new, ids, strict=True):
             merchant.id = id_
-        keys = ("id", "siren", "name", "natural_person", "phone", "email", "website")
-        stamps = {"created_at": self.now, "updated_at": self.now}
-        bulk.insert(Merchant, ({key: getattr(each, key) for key in keys} | stamps for each in new))
-        bulk.record_history(Merchant, [each.id for each in new], "+", self.now, self._reason)
+        keys = ("siren", "name", "natural_person", "phone", "email", "website")
+        columns = {key: [getattr(each, key) for each in new] for key in keys}
+        bulk.insert(Merchant, {"id": ids, **columns}, self._stamps)
+        bulk.record_history(Merchant, ids, "+", self.now, self._reason)
 
-    def _place(self, id_: int, creation: Creation, schedules: dict[str, int]) -> Values:
-        row, fields = creation.candidate, creation.candidate.fields
-        merchant = creation.merchant
-        return {
-            "id": id_,
-            "merchant_id": merchant.id if isinstance(merchant, NewMerchant) else merchant,
-            "siret": fields["siret"] or None,
-            "name": creation.name,
-            "kind": fields["kind"],
-            "street": fields["street"],
-            "postcode": fields["postcode"],
-            "commune_id": fields["commune"],
-            "schedule_id": schedules.get(fields["opening_hours"]),
-            "status": PUBLISHED if creation.published else DRAFT,
-            "reviews": bulk.array(creation.reviews),
-            "pin_hidden": hides_pin_by_default(fields["activities"]),
-            "created_at": self.now,
-            "updated_at": self.now,
-            **self._pin(source_pin(row, self.identity.slug)),
+    def _insert_places(self, ids: Sequence[int], batch: Sequence[Creation], schedules: dict[str, int]) -> None:
+        said = [creation.candidate.fields for creation in batch]
+        merchants = [creation.merchant for creation in batch]
+        pins = [source_pin(creation.candidate, self.identity.slug) for creation in batch]
+        columns = {
+            "id": ids,
+            "merchant_id": [each.id if isinstance(each, NewMerchant) else each for each in merchants],
+            "siret": [fields["siret"] or None for fields in said],
+            "name": [creation.name for creation in batch],
+            "kind": [fields["kind"] for fields in said],
+            "street": [fields["street"] for fields in said],
+            "postcode": [fields["postcode"] for fields in said],
+            "commune_id": [fields["commune"] for fields in said],
+            "schedule_id": [schedules.get(fields["opening_hours"]) for fields in said],
+            "status": [PUBLISHED if creation.published else DRAFT for creation in batch],
+            "reviews": [bulk.array(creation.reviews) for creation in batch],
+            "pin_hidden": [hides_pin_by_default(fields["activities"]) for fields in said],
+            **_pins(pins),
         }
+        bulk.insert(PointOfSale, columns, {"pin_at": self.now, **self._stamps})
 
-    def _pin(self, pin: Placed) -> Values:
-        return {
-            "pin": ewkb(pin.position),
-            "pin_precision": str(pin.precision),
-            "pin_source": pin.source,
-            "pin_score": pin.score,
-            "pin_label": pin.label[:250],
-            "pin_at": self.now,
-            "pin_by_id": None,
-        }
+    @property
+    def _stamps(self) -> Values:
+        return {"created_at": self.now, "updated_at": self.now}
 
     def _insert_sold(self, rows: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
         """What new points of sale, or ones whose lists were emptied, do and sell."""
         known = self.vocabulary.by_code
-        links: list[Values] = []
-        offers: list[Values] = []
+        links: list[tuple[int, int]] = []
+        offers: list[tuple[int, int]] = []
         for id_, activities, products in rows:
-            links += [{"pointofsale_id": id_, "activity_id": known[code].id} for code in activities]
-            offers += [{"point_of_sale_id": id_, "product_id": known[code].id} for code in products]
-        for offer, offer_id in zip(offers, bulk.take_ids(Offer, len(offers)), strict=True):
-            offer["id"] = offer_id
-        bulk.insert(PointOfSale.activities.through, links)
-        bulk.insert(Offer, offers)
-        bulk.record_history(Offer, [offer["id"] for offer in offers], "+", self.now, self._reason)
+            links += [(id_, known[code].id) for code in activities]
+            offers += [(id_, known[code].id) for code in products]
+        if links:
+            places, terms = zip(*links, strict=True)
+            bulk.insert(PointOfSale.activities.through, {"pointofsale_id": places, "activity_id": terms})
+        if offers:
+            places, terms = zip(*offers, strict=True)
+            ids = bulk.take_ids(Offer, len(offers))
+            bulk.insert(Offer, {"id": ids, "point_of_sale_id": places, "product_id": terms})
+            bulk.record_history(Offer, ids, "+", self.now, self._reason)
 
-    def _record(self, source: Source, place: int, row: Candidate) -> Values:
-        return {
-            "source_id": source.pk,
-            "external_id": row.external_id,
-            "point_of_sale_id": place,
-            **self._said(row),
-        }
-
-    def _said(self, row: Candidate) -> Values:
-        return {
-            "fields": orjson.dumps(row.fields).decode(),
-            "point": ewkb(row.given_point),
-            "row_hash": row.row_hash,
-            "imported_at": self.now,
-        }
+    def _insert_records(self, source: Source, places: Sequence[int], rows: Sequence[Candidate]) -> None:
+        columns = {"point_of_sale_id": places, "external_id": [row.external_id for row in rows], **_said(rows)}
+        bulk.insert(SourceRecord, columns, {"source_id": source.pk, "imported_at": self.now})
 
     def _revise(self, source: Source, revised: Sequence[Revision], schedules: dict[str, int]) -> list[int]:
-        places: dict[int, tuple[Revision, Values]] = {}
-        merchants: dict[int, Values] = {}
+        places: dict[int, tuple[Revision, dict[str, Any]]] = {}
+        merchants: dict[int, dict[str, Any]] = {}
         for revision in revised:
             place, merchant = self._new_values(revision, schedules)
             held = places.setdefault(revision.present.place.pk, (revision, {}))[1]
@@ -169,16 +158,17 @@ class Writer:
         self._update(PointOfSale, {id_: places[id_][0].present.place for id_ in changed}, changed)
         owners = {revision.present.place.merchant_id: revision.present.place.merchant for revision in revised}
         self._update(Merchant, {id_: owners[id_] for id_ in merchants}, merchants)
-        told = [{"id": each.record, **self._said(each.candidate)} for each in revised if each.record is not None]
-        bulk.update(SourceRecord, ("fields", "point", "row_hash", "imported_at"), told)
+        told = [each for each in revised if each.record is not None]
+        columns = {"id": [each.record for each in told], **_said([each.candidate for each in told])}
+        bulk.update(SourceRecord, columns, {"imported_at": self.now})
         joined = [each for each in revised if each.record is None]
-        bulk.insert(SourceRecord, (self._record(source, each.present.place.pk, each.candidate) for each in joined))
+        self._insert_records(source, [each.present.place.pk for each in joined], [each.candidate for each in joined])
         return [*changed, *PointOfSale.objects.filter(merchant__in=list(merchants)).values_list("pk", flat=True)]
 
-    def _new_values(self, revision: Revision, schedules: dict[str, int]) -> tuple[Values, Values]:
+    def _new_values(self, revision: Revision, schedules: dict[str, int]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The columns that a revision sets: the point of sale's, the merchant's."""
-        place: Values = {}
-        merchant: Values = {}
+        place: dict[str, Any] = {}
+        merchant: dict[str, Any] = {}
         for name, value in revision.values.items():
             if name in OF_MERCHANT:
                 merchant[name] = value
@@ -192,7 +182,8 @@ class Writer:
             elif name not in ("activities", "products"):
                 place[name] = value or None if name == "siret" else value
         if revision.pin is not None:
-            place |= self._pin(revision.pin)
+            place |= {name: values[0] for name, values in _pins([revision.pin]).items()}
+            place |= {"pin_at": self.now, "pin_by_id": None}
         if revision.reviews is not None:
             place["reviews"] = revision.reviews
         if revision.status is not None:
@@ -221,24 +212,41 @@ class Writer:
             (id_, activities.get(id_, ()), added.get(id_, ())) for id_ in sorted(activities.keys() | added.keys())
         )
 
-    def _update(self, model: type[models.Model], here: dict[int, Any], changed: dict[int, Values]) -> None:
+    def _update(self, model: type[models.Model], here: dict[int, Any], changed: Mapping[int, Values]) -> None:
         """Write the changed columns: one statement, in which a row that keeps a column gets its own value again."""
         names = sorted({name for values in changed.values() for name in values})
-        rows = []
-        for id_, values in changed.items():
-            held = {name: _as_copied(getattr(here[id_], name)) for name in names}
-            rows.append({"id": id_, **held, **values, "updated_at": self.now})
-        bulk.update(model, [*names, "updated_at"], rows)
+        columns = {
+            name: [_as_copied(values.get(name, getattr(here[id_], name))) for id_, values in changed.items()]
+            for name in names
+        }
+        bulk.update(model, {"id": list(changed), **columns}, {"updated_at": self.now})
         bulk.record_history(model, list(changed), "~", self.now, self._reason)
+
+
+def _pins(pins: Sequence[Placed]) -> Columns:
+    return {
+        "pin": [ewkb(pin.position) for pin in pins],
+        "pin_precision": [str(pin.precision) for pin in pins],
+        "pin_source": [pin.source for pin in pins],
+        "pin_score": [pin.score for pin in pins],
+        "pin_label": [pin.label[:250] for pin in pins],
+    }
+
+
+def _said(rows: Sequence[Candidate]) -> Columns:
+    """What a source says, as its records hold it."""
+    return {
+        "fields": [orjson.dumps(row.fields).decode() for row in rows],
+        "point": [ewkb(row.given_point) for row in rows],
+        "row_hash": [row.row_hash for row in rows],
+    }
 
 
 def _as_copied(value: Any) -> Any:
     """What a model's attribute holds, as COPY takes it."""
+    if isinstance(value, list):
+        return bulk.array(value)
     return ewkb(Position.from_geos(value)) if hasattr(value, "ewkb") else value
-
-
-def _rows(numbered: Iterable[tuple[int, Creation]]) -> Iterable[tuple[int, Candidate]]:
-    return ((id_, creation.candidate) for id_, creation in numbered)
 
 
 def _by_place(creations: Iterable[Creation]) -> list[Creation]:

@@ -22,11 +22,11 @@ class TestAllOrNothing:
         before = versions()
         written = bulk.insert
 
-        def fail_at_records(model, rows):
+        def fail_at_records(model, *rows):
             if model is SourceRecord:
                 assert PointOfSale.objects.count() > 1, "much is written by then"
                 raise KeyboardInterrupt
-            written(model, rows)
+            written(model, *rows)
 
         monkeypatch.setattr(bulk, "insert", fail_at_records)
         with pytest.raises(KeyboardInterrupt):
