@@ -22,6 +22,7 @@ from geo import revisions
 from geo.ground.loading import load_communes
 
 SEED = 20261122
+LARGEST_WITH_LOCATION = 1_000_000
 PEERS = Path(__file__).resolve().parent / "peers"
 LOCATION_SQL = PEERS / "location.sql"
 TIPG_SQL = PEERS / "tipg" / "functions.sql"
@@ -38,6 +39,11 @@ class Bench:
     name: str
     url: str
     points: int
+
+    @property
+    def has_location(self) -> bool:
+        """Whether the drf-gis contenders have their column: beyond a size they are not asked."""
+        return self.rows <= LARGEST_WITH_LOCATION
 
 
 def server_url() -> str:

@@ -22,9 +22,19 @@ class MismatchError(RuntimeError):
 
 @dataclass(slots=True)
 class Times:
-    """Answer times of one contender, in the order of the stream."""
+    """Answer times of one contender; with one client, for each question the only one, by its place in the stream."""
 
     milliseconds: list[float] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+    def against(self, other: Times) -> float:
+        """How many times as long as another: medians over the questions that both answered."""
+        both = set(self.places) & set(other.places)
+        mine, theirs = (
+            statistics.median(t for t, place in zip(one.milliseconds, one.places, strict=True) if place in both)
+            for one in (self, other)
+        )
+        return mine / theirs
 
     @property
     def p50(self) -> float:
@@ -48,13 +58,20 @@ class Throughput:
         return statistics.median(self.rounds)
 
 
-def same_answers(contenders: Sequence[Contender], ports: Mapping[str, int], questions: Sequence[Asked]) -> list[int]:
-    """Ask every contender every question; the totals. Raises MismatchError at the first difference."""
+def same_answers(
+    contenders: Sequence[Contender], ports: Mapping[str, int], questions: Sequence[Asked], slow: int
+) -> list[int]:
+    """Ask every contender every question, slow ones the first `slow`; the totals.
+
+    Raises MismatchError at the first difference.
+    """
     first, *others = contenders
     totals = []
-    for asked in questions:
+    for place, asked in enumerate(questions):
         expected = ask(ports[first.key], first, asked)
         for other in others:
+            if other.slow and place >= slow:
+                continue
             got = ask(ports[other.key], other, asked)
             if got != expected:
                 raise MismatchError(
@@ -66,33 +83,39 @@ def same_answers(contenders: Sequence[Contender], ports: Mapping[str, int], ques
 
 
 def warm_up(
-    contenders: Sequence[Contender], ports: Mapping[str, int], questions: Sequence[Asked], seconds: float
+    contenders: Sequence[Contender],
+    ports: Mapping[str, int],
+    questions: Sequence[Asked],
+    seconds: float,
+    clients: int = 2 * CROWD,
 ) -> None:
     """Until every thread of every server has its connection, and its statements are prepared."""
     for contender in contenders:
         messages = [contender.request(asked) for asked in questions]
         for _ in range(3):
-            crowd(ports[contender.key], messages, 2 * CROWD, seconds / 3)
+            crowd(ports[contender.key], messages, clients, seconds / 3)
 
 
 def one_client(
-    contenders: Sequence[Contender], ports: Mapping[str, int], questions: Sequence[Asked], rounds: int
+    contenders: Sequence[Contender], ports: Mapping[str, int], questions: Sequence[Asked], rounds: int, slow: int
 ) -> dict[str, Times]:
-    """Every contender answers every question, a round's share each in turn: A B C, C B A, …"""
+    """Every contender answers every question, a round's share each in turn: A B C, C B A, …; slow ones the first."""
     times = {c.key: Times() for c in contenders}
-    share = math.ceil(len(questions) / rounds)
     for number in range(rounds):
-        batch = questions[number * share : (number + 1) * share]
         for contender in contenders if number % 2 == 0 else reversed(contenders):
-            messages = [contender.request(asked) for asked in batch]
-            times[contender.key].milliseconds += _timed(ports[contender.key], messages)
+            asked = questions[:slow] if contender.slow else questions
+            places = range(len(asked))[number::rounds]
+            messages = [contender.request(asked[place]) for place in places]
+            one = times[contender.key]
+            one.milliseconds += _timed(ports[contender.key], messages, 0 if contender.slow else FIRST_ON_A_CONNECTION)
+            one.places += places
     return times
 
 
-def _timed(port: int, messages: Sequence[bytes]) -> list[float]:
+def _timed(port: int, messages: Sequence[bytes], first: int) -> list[float]:
     """Each answer's time, on one connection. Servers close those that wait while others are asked."""
     client = One(port)
-    for message in messages[:FIRST_ON_A_CONNECTION]:
+    for message in messages[:first]:
         client.timed(message)
     taken = [client.timed(message) for message in messages]
     client.close()
@@ -102,10 +125,12 @@ def _timed(port: int, messages: Sequence[bytes]) -> list[float]:
 def several_clients(
     contenders: Sequence[Contender], ports: Mapping[str, int], questions: Sequence[Asked], rounds: int, seconds: float
 ) -> dict[str, Throughput]:
-    """Eight clients at once for `seconds`, contender after contender, so many rounds."""
+    """Eight clients at once for `seconds`, contender after contender, so many rounds; slow ones two."""
     results = {c.key: Throughput() for c in contenders}
     for number in range(rounds):
         for contender in contenders if number % 2 == 0 else reversed(contenders):
+            if contender.slow and number > 1:
+                continue
             messages = [contender.request(asked) for asked in questions]
             got = crowd(ports[contender.key], messages, CROWD, seconds)
             results[contender.key].rounds.append(got.per_second)

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,7 @@ from benchmarks.peers.tipg import environment as tipg
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 PACKAGES = ("Django", "psycopg", "gunicorn", "djangorestframework", "djangorestframework-gis", "orjson")
 NONE = "–"
+TARGETS, TARGETED_ROWS = "Targets", 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,6 @@ def machine() -> list[tuple[str, str]]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return [
-        ("Measured", date.today().isoformat()),  # noqa: DTZ011  (the day here)
         ("Machine", f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB; shared by database, servers and client"),
         ("System", platform.system()),
         ("PostgreSQL", f"{postgresql}, PostGIS {postgis}, shared_buffers {buffers}, jit off, no parallel workers"),
@@ -165,22 +166,34 @@ once. With one client, contenders take turns in batches (A B C, C B A, …); wit
 
 
 def write(benches: Sequence[Bench], parts: Mapping[str, Part], arguments: Sequence[str], load: float) -> None:
-    """Write RESULTS.md anew. `load` is the machine's load average before: much above 0, others were at work."""
-    lines = [INTRODUCTION, *(f"- {name}: {value}" for name, value in machine())]
-    sizes = "; ".join(f"{bench.rows:,} merchants, {bench.points:,} points of sale" for bench in benches)
+    """Write what was measured into RESULTS.md; sections that this run did not measure stay as they are.
+
+    `load` is the machine's load average before: much above 0, others were at work.
+    """
     seeds = f"catalogue {benches[0].seed}, questions {QUESTIONS_SEED}"
-    lines += [
-        f"- Load average before: {load:.1f}",
-        f"- Data: {sizes}",
-        f"- Seeds: {seeds}",
-        f"- Command: `{command(arguments)}`",
-        "",
-    ]
-    lines += [markdown(targets_table(targets_of_largest(parts), benches[-1].points), level=2)]
+    measured = f"Measured on {date.today().isoformat()}: `{command(arguments)}`; load average before: {load:.1f}."  # noqa: DTZ011
+    head = [INTRODUCTION, *(f"- {name}: {value}" for name, value in machine()), f"- Seeds: {seeds}"]
+    largest = benches[-1]
+    sections = _sections(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    if TARGETS not in sections or largest.rows == TARGETED_ROWS:
+        table = markdown(targets_table(targets_of_largest(parts), largest.points))
+        sections[TARGETS] = "\n".join([measured, "", table])
     for heading, part in parts.items():
-        lines += [f"## {heading}", "", *map(markdown, part.tables)]
-    RESULTS.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+        sections[heading] = "\n".join([measured, "", *map(markdown, part.tables)])
+    written = [f"## {heading}\n\n{sections[heading].strip()}\n" for heading in sorted(sections, key=_order)]
+    RESULTS.write_text("\n".join(["\n".join(head), "", *written]), encoding="utf-8")
     print(f"\nWrote {RESULTS}")
+
+
+def _sections(text: str) -> dict[str, str]:
+    """By heading, what stands below it."""
+    return {head: body for head, _, body in (part.partition("\n") for part in text.split("\n## ")[1:])}
+
+
+def _order(heading: str) -> tuple[bool, int, str]:
+    """The targets, then the sizes, the smallest first."""
+    number = heading.split(" ")[0].replace(",", "")
+    return heading != TARGETS, int(number) if number.isdigit() else sys.maxsize, heading
 
 
 def command(arguments: Sequence[str]) -> str:

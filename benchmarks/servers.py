@@ -43,6 +43,7 @@ class Contender:
     read: Callable[[Mapping[str, Any]], Answered]
     settings_module: str = "config.settings"
     encoding: str = "identity"
+    slow: bool = False  # takes seconds for an answer from a large catalogue: is asked fewer questions
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def request(self, asked: Asked) -> bytes:
@@ -83,8 +84,8 @@ FLOOR = Contender("floor", "bare WSGI around the SQL (the floor)", "benchmarks.p
 OURS = Contender("ours", "the service, production middleware", SERVICE, _at("/api/v1/merchants/"), _own)
 BROTLI = Contender("brotli", "the same, Brotli", SERVICE, _at("/api/v1/merchants/"), _own, encoding="br")
 TIPG = Contender("tipg", "tipg, functions around the same query", "tipg", tipg_path, _own)
-CAREFUL = Contender("careful", "drf-gis, careful, its own count", SERVICE, _at("/careful/"), _drf, PEERS)
-TEXTBOOK = Contender("textbook", "drf-gis, textbook", SERVICE, _at("/textbook/"), _drf, PEERS)
+CAREFUL = Contender("careful", "drf-gis, careful, its own count", SERVICE, _at("/careful/"), _drf, PEERS, slow=True)
+TEXTBOOK = Contender("textbook", "drf-gis, textbook", SERVICE, _at("/textbook/"), _drf, PEERS, slow=True)
 HELLO = Contender("hello", "a server that does nothing", "benchmarks.peers.hello", _at("/"), _own)
 ALL = (FLOOR, OURS, TIPG, CAREFUL, TEXTBOOK)
 

@@ -8,31 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.contrib.gis.measure import D
 
 from benchmarks.data import DATABASE_SETTINGS, Bench
-from benchmarks.stream import LIMIT, Asked
 from directory import search
-from directory.questions import Question
-from geo.points import Position
 
 Connection = psycopg.Connection[Any]
 OF_THE_SERVICE = {"enable_seqscan": "off"}  # as config/wsgi.py sets it
 USES_BEFORE_TIMING = 8  # a plan made once for all parameters is considered from the sixth use on
-
-
-def question(asked: Asked) -> Question:
-    """A question of the stream as the value that the service answers."""
-    shape = asked.shape
-    around: dict[str, Any] = {}
-    if shape.radius_km is not None:
-        around = {"centre": Position(asked.lon, asked.lat), "radius": D(km=shape.radius_km)}
-    return Question(
-        activities=(asked.activity,) if shape.with_activity else (),
-        products=(asked.product,) if shape.with_product else (),
-        limit=LIMIT,
-        **around,
-    )
 
 
 def connect(bench: Bench) -> Connection:

@@ -1,8 +1,9 @@
-"""The question stream: seeded, the same for every contender, drawn from the catalogue so that something is found.
+"""The question stream: seeded, the same for every contender, drawn from the catalogue; each finds something.
 
 The main question: a centre, one activity, one mid-level product, 10 km, the 50 nearest. A centre is the public point of
 a point of sale drawn at random; activity and product are those of another one, taken up to the level at which people
-ask ("a farm", not "a goat farm"; "cheese", not "goat's cheese in ash").
+ask ("a farm", not "a goat farm"; "cheese", not "goat's cheese in ash"). What nothing answers is drawn again: there the
+service says more than its contenders.
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.gis.measure import D
 from django.db import connection
 
+from directory import search
+from directory.questions import Question
 from directory.vocabulary import TermEntry, vocabulary
+from geo.points import Position
 
 LIMIT = 50
 # By id alone: what is drawn does not depend on the order in which a database holds its rows.
@@ -69,6 +75,20 @@ class Asked:
     def query(self) -> str:
         return urlencode(self.parameters)
 
+    @property
+    def question(self) -> Question:
+        """As the value that the service answers."""
+        shape = self.shape
+        around: dict[str, Any] = {}
+        if shape.radius_km is not None:
+            around = {"centre": Position(self.lon, self.lat), "radius": D(km=shape.radius_km)}
+        return Question(
+            activities=(self.activity,) if shape.with_activity else (),
+            products=(self.product,) if shape.with_product else (),
+            limit=LIMIT,
+            **around,
+        )
+
 
 def stream(shape: Shape, count: int, seed: int) -> list[Asked]:
     """`count` questions of one shape, from the database that Django's connection is to."""
@@ -80,10 +100,11 @@ def stream(shape: Shape, count: int, seed: int) -> list[Asked]:
         draw.shuffle(rows)
         for where, what in zip(rows[::2], rows[1::2], strict=False):
             words = _words(what[3])
-            if words is not None:
-                activity, product = words
-                asked.append(Asked(shape, round(where[2], 6), round(where[1], 6), activity, product))
-    return asked[:count]
+            if words is not None and len(asked) < count:
+                drawn = Asked(shape, round(where[2], 6), round(where[1], 6), *words)
+                if search.count(drawn.question):
+                    asked.append(drawn)
+    return asked
 
 
 def _ids() -> list[int]:

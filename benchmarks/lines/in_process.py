@@ -35,7 +35,7 @@ def measure(bench: Bench, plan: Plan) -> Part:
 
 
 def _shape(connection: sql.Connection, shape: Shape, count: int) -> tuple[str, ...]:
-    statements = [search.statement(sql.question(asked)) for asked in stream(shape, count, QUESTIONS_SEED)]
+    statements = [search.statement(asked.question) for asked in stream(shape, count, QUESTIONS_SEED)]
     sql.warm_up(connection, statements[: sql.USES_BEFORE_TIMING])
     runs = [sql.timed(connection, statement) for statement in statements]
     times = Times([taken for taken, _ in runs])
@@ -48,7 +48,7 @@ def _cost(connection: sql.Connection, shape: Shape, plan: Plan) -> tuple[Shape, 
     runs: list[tuple[float, int]] = []
     for radius in RADII_KM:
         asked = stream(replace(shape, radius_km=radius), max(plan.others // 4, 5), QUESTIONS_SEED)
-        statements = [search.statement(sql.question(one)) for one in asked]
+        statements = [search.statement(one.question) for one in asked]
         sql.warm_up(connection, statements[:1])
         runs += [sql.middle(connection, statement, RUNS) for statement in statements]
     slope = statistics.linear_regression([total for _, total in runs], [taken for taken, _ in runs]).slope
