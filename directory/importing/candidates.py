@@ -9,6 +9,7 @@ from typing import NamedTuple, TypedDict
 import orjson
 
 from geo.commune_match import CommuneEntry
+from geo.folding import fold
 from geo.points import Position
 
 
@@ -69,12 +70,20 @@ class Candidate:
     row_hash: str = ""
     # Whether the source itself gave the id: two of its ids are then two things to it.
     own_id: bool = True
+    _folded_name: str = ""
+
+    @property
+    def folded_name(self) -> str:
+        """The name folded, once."""
+        if not self._folded_name:
+            self._folded_name = fold(self.fields["name"])
+        return self._folded_name
 
     @property
     def position(self) -> Position:
         """Where the pin would be."""
-        if (pin := self.fields["pin"]) is not None:
-            return Position(*pin)
+        if self.given_point is not None and self.fields["pin"] is not None:
+            return self.given_point
         return self.placed.position if self.placed is not None else self.commune.position
 
     @property

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import connection
 from rapidfuzz import fuzz
@@ -21,14 +23,10 @@ NEAR_M = 150
 # Degrees: a cell is wider than NEAR_M in the région (222 m by 208 m at 49° north), so neighbours suffice.
 CELL_LAT, CELL_LON = 0.002, 1 / 350
 
-COLUMNS = """
-    place.id, coalesce(nullif(place.name, ''), merchant.name), coalesce(place.siret, ''),
-    ARRAY(SELECT source.slug || ' ' || record.external_id FROM directory_sourcerecord AS record
-          JOIN directory_source AS source ON source.id = record.source_id WHERE record.point_of_sale_id = place.id)
-"""
+NAMED = "place.id, coalesce(nullif(place.name, ''), merchant.name), coalesce(place.siret, '')"
 # The cast is that of the index on the pin (`pos_pin_geography`).
 NEAR = f"""
-SELECT given.number, {COLUMNS}
+SELECT given.number, {NAMED}
 FROM unnest(%s::int[], %s::float8[], %s::float8[]) AS given(number, lon, lat)
 JOIN directory_pointofsale AS place
   ON ST_DWithin(place.pin::geography(POINT, 4326), ST_MakePoint(given.lon, given.lat)::geography, %s)
@@ -37,32 +35,32 @@ WHERE place.status NOT IN ('closed', 'merged')
 """  # noqa: S608 - made of constants
 # Where one of the two is known only to the commune, its name there decides; two SIRET that differ are two places.
 IN_COMMUNE = f"""
-SELECT place.commune_id, place.pin_precision IN ('', 'commune'), {COLUMNS}
+SELECT place.commune_id, place.pin_precision IN ('', 'commune'), {NAMED}
 FROM directory_pointofsale AS place
 JOIN directory_merchant AS merchant ON merchant.id = place.merchant_id
 WHERE place.status NOT IN ('closed', 'merged') AND place.commune_id = ANY(%s::text[])
   AND (place.siret IS NULL OR place.commune_id = ANY(%s::text[]))
+  AND (place.pin_precision IN ('', 'commune') OR place.commune_id = ANY(%s::text[]))
 """  # noqa: S608 - made of constants
+RECORDS = """
+SELECT record.point_of_sale_id, array_agg(source.slug || ' ' || record.external_id)
+FROM directory_sourcerecord AS record JOIN directory_source AS source ON source.id = record.source_id
+WHERE record.point_of_sale_id = ANY(%s::bigint[])
+GROUP BY record.point_of_sale_id
+"""
 # A cell is one number: rows of cells lie this far apart, and these are the steps to a cell and its neighbours.
 ROW = 1_000_000
 NEIGHBOURS = [i * ROW + j for i in (-1, 0, 1) for j in (-1, 0, 1)]
-# A row's folded name, whether it is known only to the commune, its position, and the row.
-Earlier = tuple[str, bool, Position, Candidate]
+# A row's folded name, its position, and the row.
+Earlier = tuple[str, Position, Candidate]
 
 
-@dataclass(frozen=True, slots=True)
-class Namesake:
-    """An entry with the same name at the same place. `records` are "source external-id"; none: people made it."""
+class Namesake(NamedTuple):
+    """An entry with the same name at the same place."""
 
     id: int
     name: str
-    folded: str
     siret: str
-    records: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, id_: int, name: str, siret: str, records: Sequence[str]) -> Namesake:
-        return cls(id_, name, fold(name), siret, tuple(records))
 
 
 @dataclass(slots=True)
@@ -80,27 +78,37 @@ def namesakes(candidates: Sequence[Candidate], slug: str, in_file: set[str]) -> 
     them two identifiers that stand in this very file (`in_file`).
     """
     found: dict[int, Matches] = defaultdict(Matches)
-    for candidate, other in _alike(candidates):
+    alike = list(_alike(candidates))
+    records = _records({other.id for _, other in alike})
+    for candidate, other in alike:
         matches = found[candidate.line]
-        if any(other.id == each.id for each in (*matches.same, *matches.unsure)):
+        if other in matches.same or other in matches.unsure:
             continue
-        mine = [record.partition(" ")[2] for record in other.records if record.partition(" ")[0] == slug]
-        told_apart = (candidate.fields["siret"] and other.siret) or (candidate.own_id and in_file & set(mine))
-        (matches.unsure if told_apart or not other.records else matches.same).append(other)
+        theirs = records.get(other.id, ())
+        mine = {record.partition(" ")[2] for record in theirs if record.partition(" ")[0] == slug}
+        told_apart = (candidate.fields["siret"] and other.siret) or (candidate.own_id and in_file & mine)
+        # Without a record, people made it.
+        (matches.unsure if told_apart or not theirs else matches.same).append(other)
     return found
 
 
 def _alike(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Namesake]]:
-    names = [fold(candidate.fields["name"]) for candidate in candidates]
+    folded = lru_cache(maxsize=None)(fold)  # one entry has many neighbours
     for number, other in _near(candidates):
-        if is_alike(names[number], other.folded):
+        if is_alike(candidates[number].folded_name, folded(other.name)):
             yield candidates[number], other
     by_commune = _in_communes(candidates)
-    for candidate, name in zip(candidates, names, strict=True):
-        for at_commune, other in by_commune.get(candidate.commune.code, ()):
-            one_siret = not (candidate.fields["siret"] and other.siret)
-            if (at_commune or candidate.at_commune) and one_siret and is_alike(name, other.folded):
-                yield candidate, other
+    for candidate in candidates:
+        for at_commune in _comparable(candidate):
+            for other in by_commune.get((candidate.commune.code, at_commune), ()):
+                one_siret = not (candidate.fields["siret"] and other.siret)
+                if one_siret and is_alike(candidate.folded_name, folded(other.name)):
+                    yield candidate, other
+
+
+def _comparable(candidate: Candidate) -> tuple[bool, ...]:
+    """Which others of the commune may be the same: those known only to the commune, or all if the candidate is so."""
+    return (True, False) if candidate.at_commune else (True,)
 
 
 def is_alike(name: str, other: str) -> bool:
@@ -113,19 +121,28 @@ def _near(candidates: Sequence[Candidate]) -> Iterator[tuple[int, Namesake]]:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(NEAR, [*(array(column) for column in zip(*rows, strict=True)), NEAR_M])
-            for number, id_, name, siret, records in cursor:
-                yield number, Namesake.of(id_, name, siret, records)
+            for number, *named in cursor:
+                yield number, Namesake(*named)
 
 
-def _in_communes(candidates: Sequence[Candidate]) -> dict[str, list[tuple[bool, Namesake]]]:
-    all_codes = sorted({candidate.commune.code for candidate in candidates})
-    without_siret = sorted({candidate.commune.code for candidate in candidates if not candidate.fields["siret"]})
-    found: dict[str, list[tuple[bool, Namesake]]] = defaultdict(list)
+def _in_communes(candidates: Sequence[Candidate]) -> dict[tuple[str, bool], list[Namesake]]:
+    """The entries that may be the same as a candidate, by commune and whether they are known only to it."""
+    communes = {c.commune.code for c in candidates}
+    without_siret = {c.commune.code for c in candidates if not c.fields["siret"]}
+    without_pin = {c.commune.code for c in candidates if c.at_commune}
+    found: dict[tuple[str, bool], list[Namesake]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(IN_COMMUNE, [array(all_codes), array(without_siret)])
-        for code, at_commune, id_, name, siret, records in cursor:
-            found[code].append((at_commune, Namesake.of(id_, name, siret, records)))
+        cursor.execute(IN_COMMUNE, [array(codes) for codes in (communes, without_siret, without_pin)])
+        for code, at_commune, *named in cursor:
+            found[code, at_commune].append(Namesake(*named))
     return found
+
+
+def _records(ids: Collection[int]) -> dict[int, list[str]]:
+    """The records of these entries, each as "source external-id"."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDS, [array(ids)])
+        return dict(cursor.fetchall())
 
 
 class EarlierRows:
@@ -133,35 +150,38 @@ class EarlierRows:
 
     def __init__(self) -> None:
         self._cells: dict[int, list[Earlier]] = {}
-        # By commune and whether there is a SIRET: two SIRET are two places, so most rows need not be compared.
-        self._communes: dict[tuple[str, bool], list[Earlier]] = {}
+        # By commune, whether there is a SIRET (two are two places), and whether the place is known only to the commune
+        # (two pins are compared by distance): so most rows need not be compared.
+        self._communes: dict[tuple[str, bool, bool], list[Earlier]] = {}
 
     def same_as(self, candidate: Candidate) -> Candidate | None:
         """An earlier row of the same name and place, or None; the row then counts as an earlier one."""
-        row: Earlier = (fold(candidate.fields["name"]), candidate.at_commune, candidate.position, candidate)
-        found = self._around(row) or self._in_commune(row)
-        key = (candidate.commune.code, bool(candidate.fields["siret"]))
+        at_commune = candidate.at_commune
+        row: Earlier = (candidate.folded_name, candidate.position, candidate)
+        found = (None if at_commune else self._around(row)) or self._in_commune(row)
+        key = (candidate.commune.code, bool(candidate.fields["siret"]), at_commune)
         self._communes.setdefault(key, []).append(row)
         return found
 
     def _around(self, row: Earlier) -> Candidate | None:
-        name, at_commune, position, _ = row
-        if at_commune:
-            return None
+        name, position, _ = row
         cells = self._cells
         here = int(position.lat / CELL_LAT) * ROW + int(position.lon / CELL_LON)
         found = None
         for step in NEIGHBOURS:
-            for other_name, _, other_position, other in cells.get(here + step, ()):
+            for other_name, other_position, other in cells.get(here + step, ()):
                 if is_alike(name, other_name) and position.distance_to(other_position) <= NEAR_M:
                     found = found or other
         cells.setdefault(here, []).append(row)
         return found
 
     def _in_commune(self, row: Earlier) -> Candidate | None:
-        name, at_commune, _, candidate = row
+        name, _, candidate = row
         for with_siret in (False,) if candidate.fields["siret"] else (False, True):
-            for other_name, other_at_commune, _, other in self._communes.get((candidate.commune.code, with_siret), ()):
-                if (at_commune or other_at_commune) and is_alike(name, other_name):
-                    return other
+            same = []
+            for at_commune in _comparable(candidate):
+                others = self._communes.get((candidate.commune.code, with_siret, at_commune), ())
+                same += [next((other for other_name, _, other in others if is_alike(name, other_name)), None)]
+            if first := min(filter(None, same), key=lambda other: other.line, default=None):
+                return first
         return None
