@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from directory.hours.refreshing import refresh_schedules
-from directory.indexing import forget_words
+from directory.indexing import forget_words, restore_order
 
 
 # Each hour, though there is something to do only after midnight: a worker that was off then, or a row written past
@@ -22,3 +23,15 @@ def refresh(timestamp: int) -> int:
 def forget(timestamp: int) -> int:
     """Remove the words of names that are gone; how many."""
     return forget_words()
+
+
+# Once a month, when few ask: entries written since then stand at the end of the table.
+@app.periodic(cron="40 3 1 * *")
+@app.task(name="restore_order", queueing_lock="restore_order")
+def reorder(timestamp: int) -> bool:
+    """Put neighbours side by side again in the table of entries; whether the table was free."""
+    done = restore_order()
+    if done:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE) directory_search_entry")
+    return done
