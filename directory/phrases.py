@@ -41,7 +41,7 @@ class Phrase:
 
 def phrases() -> Mapping[str, Phrase]:
     """The phrases of the région's vocabulary by code, read once."""
-    return _read(Path(settings.VOCABULARY_DIR))
+    return _read(settings.VOCABULARY_DIR)
 
 
 def phrase(dimension: Dimension, code: str) -> Phrase:

@@ -57,13 +57,15 @@ SINGLE = {
     "limit": gettext_lazy("Nombre de résultats, de 1 à 200 ; 20 par défaut."),
     "offset": gettext_lazy("Rang du premier résultat, de 0 à 10000."),
 }
+QUESTION = SEVERAL | SINGLE
+SORTS = tuple(sort.value for sort in Sort)
 # The parts of a question that say where.
 PLACES = frozenset({"centre", "place", "place_text", "communes", "epcis", "departements"})
 
 
 def question_reader(query: Parameters, also: Mapping[str, Any] | None = None) -> Reader:
     """A reader of a question's parameters; those in `also` are the caller's own."""
-    return Reader(query, SEVERAL | SINGLE | dict(also or {}))
+    return Reader(query, {**QUESTION, **also} if also else QUESTION)
 
 
 def parse_question(query: QueryDict, now: datetime | None = None) -> Question:
@@ -137,7 +139,7 @@ def _when(reader: Reader, now: datetime) -> Parts:
 
 def _which(reader: Reader) -> Parts:
     """In which order, and how many."""
-    sort = reader.one_of("sort", [sort.value for sort in Sort])
+    sort = reader.one_of("sort", SORTS)
     return _given(
         sort=None if sort is None else Sort(sort),
         limit=reader.whole("limit", 1, MOST_RESULTS, DEFAULT_LIMIT),

@@ -30,16 +30,17 @@ class Reader:
     query: Parameters
     known: Mapping[str, Any]
     errors: dict[str, ParameterError] = field(default_factory=dict)
+    # The values of each known parameter that is there, at least one.
+    given: dict[str, list[str]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.given = {name: self.query.getlist(name) for name in self.query if name in self.known}
         for name in islice((name for name in self.query if name not in self.known), MOST_UNKNOWN):
             self._refuse_unknown(name)
-        for name in self.query:
-            if name not in self.known:
-                continue
-            if any("\x00" in value for value in self.query.getlist(name)):
+        for name, values in self.given.items():
+            if any("\x00" in value for value in values):
                 self.refuse(name, "invalid_text", _("{name} : un caractère nul n'a pas de sens ici.").format(name=name))
-            elif not all(value.strip() for value in self.query.getlist(name)):
+            elif not all(value.strip() for value in values):
                 self.refuse(name, "empty", _("{name} : une valeur est attendue, ou rien du tout.").format(name=name))
 
     def _refuse_unknown(self, name: str) -> None:
@@ -58,8 +59,8 @@ class Reader:
 
     def text(self, name: str) -> str | None:
         """The one value of a single-valued parameter; None where absent or already refused."""
-        values = self.query.getlist(name)
-        if not values or name in self.errors:
+        values = self.given.get(name)
+        if values is None or name in self.errors:
             return None
         if len(values) > 1:
             self.refuse(name, "given_twice", _("{name} : une seule valeur est attendue.").format(name=name))
@@ -78,9 +79,10 @@ class Reader:
 
     def codes(self, name: str, check: Callable[[str], tuple[str | None, str | None]]) -> tuple[str, ...]:
         """Codes, repeated or comma-separated. `check` gives (the code meant, or None; the nearest known one)."""
-        if name in self.errors:
+        values = self.given.get(name)
+        if values is None or name in self.errors:
             return ()
-        given = [code.strip() for value in self.query.getlist(name) for code in value.split(",")]
+        given = [code.strip() for value in values for code in value.split(",")]
         if len(given) > MOST_CODES:
             self.refuse(name, "too_many", _("{name} : {n} codes au plus.").format(name=name, n=MOST_CODES))
             return ()

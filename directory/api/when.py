@@ -39,7 +39,7 @@ def read_opening(reader: Reader, now: datetime) -> Opening | None:
     moment = _moment(reader, now)
     weekday = reader.whole("open_on", 1, 7, 0)
     part = reader.one_of("open_part", tuple(PARTS))
-    given = [name for name in ("open", "open_at", "open_on") if reader.query.getlist(name)]
+    given = [name for name in ("open", "open_at", "open_on") if name in reader.given]
     for name in given[1:]:
         detail = _("{name} : un seul moment est attendu, open, open_at ou open_on.")
         reader.refuse(name, "two_moments", detail.format(name=name))

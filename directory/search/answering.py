@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.pq import Format
 
 from directory.hours import state
 from directory.questions import Question
@@ -20,8 +22,7 @@ SELECT schedule_id, state.open_now, state.changes_at FROM unnest({schedules}::bi
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One point of sale of an answer. `card` is its GeoJSON properties, as JSON text; `distance` is in metres.
 
     `open_now` is None where that is not known. `changes_at` is when it closes, if it is open, else when it is next
@@ -71,6 +72,7 @@ def answer(question: Question, now: datetime | None = None) -> Answer:
     now = now or timezone.now()
     built = statement(question, now=now)
     with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY  # a fifth less to read than numbers as text
         cursor.execute(built.sql, built.parameters)
         rows = cursor.fetchall()
     hits = [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
+
+import orjson
 
 from directory.phrases import Dimension, Phrase, phrase
 from directory.questions import Now, On, Opening, Question, Sort
@@ -146,12 +147,12 @@ def _nearest(answer: Answer) -> Nearest | None:
 
 
 def _nearest_hit(answer: Answer, hit: Hit, metres: float) -> Nearest:
-    card = json.loads(hit.card)
+    card = orjson.loads(hit.card)
     pin, commune = card.get("pin") or {}, card.get("commune") or {}
-    place = Nearest(metres, pin.get("precision") == "commune", commune.get("name") or "")
+    rough, name = pin.get("precision") == "commune", commune.get("name") or ""
     if not isinstance(answer.question.opening, Now | None):
-        return place
-    return replace(place, open_now=hit.open_now, until=_until(hit.changes_at, answer.now))
+        return Nearest(metres, rough, name)
+    return Nearest(metres, rough, name, hit.open_now, _until(hit.changes_at, answer.now))
 
 
 def _until(change: datetime | None, now: datetime) -> Until | None:
