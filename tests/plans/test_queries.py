@@ -1,0 +1,62 @@
+"""How many queries each public address makes: the same for many points of sale as for few, and no more than now."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from directory.demo import seed_demo
+from directory.models import SearchEntry
+
+MERCHANTS = 400
+AROUND = "lat=47.9&lon=1.9&radius_km=200&limit=200"
+# Beside them, memory asks from time to time whether it is still right.
+MEMORY = "geo_revision"
+QUERIES = {
+    f"/api/v1/merchants/?{AROUND}": 1,
+    f"/api/v1/merchants/?{AROUND}&product=food&activity=farm&open=now": 1,
+    f"/api/v1/merchants/?{AROUND}&text=ferme": 1,
+    f"/api/v1/merchants/?{AROUND}&facets=1": 2,
+    "/api/v1/merchants/?place=Blois&product=cheese&limit=100": 1,
+    "/api/v1/merchants/?q=fermes+autour+de+Blois": 1,
+    "/api/v1/merchants/?departement=41&limit=200": 1,
+    "/api/v1/merchants.csv?departement=41": 1,  # its total; the file is read through a cursor of the server's
+    "/api/v1/merchants.geojson?departement=41": 1,
+    "/api/v1/merchants/{id}/": 6,
+    "/api/v1/interpret/?q=fromage+%C3%A0+Blois": 0,
+    "/api/v1/suggest/?q=from": 1,
+    "/api/v1/communes/?departement=41&geometry=1": 2,
+    "/api/v1/reverse/?lat=47.9&lon=1.9": 1,
+    "/": 0,
+    "/?q=fermes+autour+de+Blois": 2,
+    "{url}": 6,
+}
+
+
+@pytest.fixture(scope="module")
+def _made_once(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        seed_demo(MERCHANTS, seed=5)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(("path", "expected"), QUERIES.items())
+@pytest.mark.usefixtures("_made_once")
+def test_an_address_makes_so_many_queries(db, client, path, expected):
+    entry = SearchEntry.objects.order_by("-id").first()
+    target = path.format(id=entry.pk, url=orjson.loads(entry.card)["url"])
+    read(client, target)
+    with CaptureQueriesContext(connection) as made:
+        read(client, target)
+    asked = [one["sql"] for one in made if MEMORY not in one["sql"] and "SAVEPOINT" not in one["sql"]]
+    assert len(asked) == expected, "\n".join(sql[:300] for sql in asked)
+
+
+def read(client: Client, target: str) -> None:
+    response = client.get(target)
+    assert response.status_code == 200
+    assert b"".join(response.streaming_content) if response.streaming else response.content
