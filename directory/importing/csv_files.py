@@ -128,7 +128,7 @@ def _entries(name: str, reader: csv._reader, mapping: Mapping, skipped: int) -> 
                 raise UnreadableFile(f"{name}, line {line}: the header cannot be read ({error}).") from error
             yield BadRow(line, "malformed_row", f"the quotes are wrong ({error})")
             continue
-        if not any(value.strip() for value in values):
+        if not any(map(str.strip, values)):
             continue
         if header is None:
             header = match_header(mapping, [value.strip() for value in values], f"{name}, line {line}")

@@ -178,10 +178,10 @@ class EarlierRows:
     def _in_commune(self, row: Earlier) -> Candidate | None:
         name, _, candidate = row
         for with_siret in (False,) if candidate.fields["siret"] else (False, True):
-            same = []
+            same: list[Candidate] = []
             for at_commune in _comparable(candidate):
                 others = self._communes.get((candidate.commune.code, with_siret, at_commune), ())
-                same += [next((other for other_name, _, other in others if is_alike(name, other_name)), None)]
-            if first := min(filter(None, same), key=lambda other: other.line, default=None):
-                return first
+                same += [other for other_name, _, other in others if is_alike(name, other_name)]
+            if same:
+                return min(same, key=lambda other: other.line)
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from rapidfuzz import process
 
@@ -23,8 +24,7 @@ FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entry: `line` in the file (from 1; a GeoJSON feature's number, an XLSX row), and its cells by field."""
 
     line: int
@@ -76,10 +76,11 @@ class Header:
 
     def cells(self, values: Sequence[str], empty: frozenset[str]) -> dict[str, str]:
         """The cells by field, stripped; what the mapping calls empty is empty."""
-        found = {}
-        for field, place in self.places:
-            value = values[place].strip()
-            found[field] = "" if value.lower() in empty else value
+        found = {field: values[place].strip() for field, place in self.places}
+        longest = max(map(len, empty), default=0)
+        for field, value in found.items():
+            if len(value) <= longest and value.lower() in empty:
+                found[field] = ""
         return found
 
 

@@ -34,8 +34,7 @@ class Change(NamedTuple):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
+class RowResult(NamedTuple):
     """One row: where it stands in the file, what became of it and why. `kept`: fields edited here, left alone.
 
     `changes` is empty for a new entry far down a long file.

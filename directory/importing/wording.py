@@ -30,6 +30,8 @@ KIND_OF_ROOT = {
     "craft": Kind.WORKSHOP,
     "services": Kind.WORKSHOP,
 }
+# Longer cells are not kept in mind: a file may hold anything.
+LONGEST_KEPT = 200
 KIND_NAMES = {fold(name): kind for kind, label in Kind.choices for name in (kind, str(label))}
 
 
@@ -49,9 +51,19 @@ class Wordings:
                 for word in (term.code, term.label_fr, term.label_en, *term.synonyms_fr, *term.synonyms_en):
                     self._words[term.dimension].setdefault(fold(word), term.code)
         self._read: dict[str, tuple[Meaning | None, list[Note], Refused | None]] = {}
+        self._sold: dict[tuple[str, str, str], tuple[Meaning | None, list[Note]]] = {}
 
     def sold(self, activities: str, products: str, kind: str) -> tuple[Meaning | None, list[Note]]:
         """What the cells mean, or None where only unknown wordings stand. Raises Refused `not_a_shop`."""
+        cells = (activities, products, kind)
+        known = self._sold.get(cells)
+        if known is None:
+            known = self._meant(*cells)
+            if len(products) + len(kind) <= LONGEST_KEPT:
+                self._sold[cells] = known
+        return known
+
+    def _meant(self, activities: str, products: str, kind: str) -> tuple[Meaning | None, list[Note]]:
         if activities not in self._read:
             self._read[activities] = self._activities(activities)
         meaning, notes, refused = self._read[activities]
