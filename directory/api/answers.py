@@ -32,29 +32,28 @@ OPEN_STATES = {True: "true", False: "false", None: "null"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def feature(hit: Hit, *, with_state: bool = True) -> str:
-    """One GeoJSON feature; `with_state` says whether it is open now, null where that is unknown."""
-    id_, position, metres, card, open_now, changes_at = hit
-    lon, lat = position.rounded(DECIMALS)
+def feature(hit: Hit, zone: ZoneInfo | None) -> str:
+    """One GeoJSON feature. It says whether it is open, and until when by the clocks of `zone`; without one, neither."""
+    id_, lon, lat, metres, card, open_now, changes_at = hit
     distance = "" if metres is None else f'"distance_m":{round(metres)},'
     state = ""
-    if with_state:
-        changes = "null" if changes_at is None else f'"{moment(changes_at)}"'
+    if zone is not None:
+        changes = "null" if changes_at is None else f'"{_on_clock(changes_at, zone)}"'
         state = f'"open_now":{OPEN_STATES[open_now]},"open_changes_at":{changes},'
     return (
-        f'{{"type":"Feature","id":{id_},"geometry":{{"type":"Point","coordinates":[{lon},{lat}]}},'
-        f'"properties":{{{distance}{state}{card[1:]}}}'
+        f'{{"type":"Feature","id":{id_},"geometry":{{"type":"Point","coordinates":'
+        f'[{round(lon, DECIMALS)},{round(lat, DECIMALS)}]}},"properties":{{{distance}{state}{card[1:]}}}'
     )
 
 
 def moment(at: datetime) -> str:
     """A time as the région's clock shows it: "2026-05-30T12:30+02:00"."""
-    # In UTC, or the two hours of which a clock says the same would be taken for one.
     return _on_clock(at.astimezone(UTC), local_zone())
 
 
-@lru_cache(maxsize=1024)  # of a page's hits, many open or close together: a third of the time of their features
+@lru_cache(maxsize=1024)  # many open or close at one time: a third of the time that their features take
 def _on_clock(at: datetime, zone: ZoneInfo) -> str:
+    """`at` is in UTC: by a clock that is set back, two times of one hour are equal, and would be taken for one."""
     return at.astimezone(zone).isoformat(timespec="minutes")
 
 
@@ -71,7 +70,8 @@ def feature_collection(answer: Answer, summary: str, links: list[dict[str, str]]
         **({} if answer.unknown_hours is None else {"unknownHours": answer.unknown_hours}),
         **more,
     }
-    features = ",".join(map(feature, answer.hits))
+    zone = local_zone()
+    features = ",".join([feature(hit, zone) for hit in answer.hits])
     return orjson.dumps(head)[:-1] + f',"features":[{features}]}}'.encode()
 
 
@@ -104,7 +104,7 @@ def feature_stream(hits: Iterable[Hit], total: int) -> Iterator[bytes]:
     yield orjson.dumps(head)[:-1] + b',"features":['
     separator = ""
     for hit in hits:
-        yield f"{separator}{feature(hit, with_state=False)}".encode()
+        yield f"{separator}{feature(hit, None)}".encode()
         separator = ",\n"
     yield b"]}\n"
 
@@ -118,7 +118,6 @@ def csv_stream(hits: Iterable[Hit]) -> Iterator[bytes]:
 
 def _csv_row(hit: Hit) -> list[object]:
     card = orjson.loads(hit.card)
-    lon, lat = hit.position.rounded(DECIMALS)
     return [
         hit.id,
         _plain(card["name"]),
@@ -127,8 +126,8 @@ def _csv_row(hit: Hit) -> list[object]:
         _plain(card["address"] or ""),
         card["commune"]["code"],
         _plain(card["commune"]["name"]),
-        lat,
-        lon,
+        round(hit.lat, DECIMALS),
+        round(hit.lon, DECIMALS),
         "" if hit.distance is None else round(hit.distance),
         card["pin"]["precision"],
         "true" if card["demo"] else "false",

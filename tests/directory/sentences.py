@@ -50,7 +50,7 @@ def near(where: Place | None = VENDOME, radius: D | None = None, **fields: Any) 
 def answer(question: Question, total: int, nearest: float | None = None, precision: str = "housenumber") -> Answer:
     """An answer whose first hit is `nearest` metres away, in Vendôme."""
     card = json.dumps({"commune": {"code": "41269", "name": "Vendôme"}, "pin": {"precision": precision}})
-    hits = [Hit(number, HERE, nearest, card) for number in range(1, min(total, 2) + 1)]
+    hits = [Hit(number, HERE.lon, HERE.lat, nearest, card) for number in range(1, min(total, 2) + 1)]
     return Answer(question, total, hits)
 
 

@@ -6,11 +6,12 @@ import csv
 import io
 import itertools
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from directory.api.answers import moment
 from directory.questions.opening import local_zone
 from tests.builders import at, centre_of, point_of_sale
 from tests.directory.catalogue import schedule
@@ -41,6 +42,12 @@ def village():
 
 
 class TestOpen:
+    def test_the_hour_that_comes_twice_is_told_with_its_own_offset(self):
+        """Local times an hour apart, equal to Python, as clocks are set back."""
+        first, second = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC).astimezone(local_zone()) for hour in (0, 1))
+        assert first == second
+        assert [moment(first), moment(second)] == ["2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00"]
+
     def test_each_feature_says_whether_it_is_open_and_until_when(self, client, village):
         found = properties(get(client, place="Vendôme"))
         assert (found["Toujours"]["open_now"], found["Toujours"]["open_changes_at"]) == (True, None)

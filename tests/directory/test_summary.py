@@ -188,5 +188,5 @@ def test_english_by_any_of_its_tags(tag: str):
 
 
 def test_a_card_without_pin_or_commune_is_no_failure():
-    given = Answer(FARMS, 2, [Hit(1, HERE, 120.0, "{}")])
+    given = Answer(FARMS, 2, [Hit(1, HERE.lon, HERE.lat, 120.0, "{}")])
     assert summary(given, "en").endswith("; the nearest is 120\u00a0m away.")

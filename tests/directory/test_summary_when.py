@@ -39,7 +39,7 @@ class Case:
 
     def check(self) -> None:
         card = json.dumps({"commune": {"code": "41269", "name": "Vendôme"}, "pin": {"precision": "street"}})
-        hits = [Hit(1, HERE, 2310.0, card, self.open_now, self.changes_at)] if self.total else []
+        hits = [Hit(1, HERE.lon, HERE.lat, 2310.0, card, self.open_now, self.changes_at)] if self.total else []
         answer = Answer(self.question, self.total, hits, self.unknown, NOW)
         assert summary(answer, "fr") == self.fr.replace("~", "\u00a0").replace("_", "\u202f")
         assert summary(answer, "en") == self.en.replace("~", "\u00a0")
@@ -191,7 +191,7 @@ def test_the_nearest_says_until_when(open_now, changes_at, fr, en):
 
 
 def test_late_in_the_evening_an_hour_of_the_night_needs_no_day():
-    hit = Hit(1, HERE, 2310.0, "{}", True, local(2026, 11, 28, 2, 0))
+    hit = Hit(1, HERE.lon, HERE.lat, 2310.0, "{}", True, local(2026, 11, 28, 2, 0))
     answer = Answer(near(), 1, [hit], None, local(2026, 11, 27, 22, 0))
     assert summary(answer, "fr").endswith("ouverte jusqu'à 2\u00a0h.")
 
