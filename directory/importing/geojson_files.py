@@ -79,6 +79,9 @@ def _rows(features: list[Any], keys: list[str], header: Header, mapping: Mapping
                 continue
             cells["lon"], cells["lat"] = point
             cells.pop("lat_lon", None)
+        if any("\0" in value for value in cells.values()):
+            yield BadRow(number, "malformed_row", "a NUL character stands in it, which no text has")
+            continue
         yield Row(number, cells)
 
 
