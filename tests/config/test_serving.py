@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -91,6 +92,18 @@ def test_a_database_that_is_away_does_not_stop_a_worker(monkeypatch, caplog):
     with ThreadPoolExecutor(2) as pool:
         assert not serving.warm(pool, 2)
     assert "not warm: OperationalError" in caplog.text
+
+
+def test_what_is_there_to_stay_is_not_looked_through_again():
+    before = gc.get_threshold()
+    try:
+        serving.settle()
+        assert gc.get_freeze_count() > 100_000, "all that Django and the service are made of"
+        assert len(gc.get_objects()) < 1000
+        assert gc.get_threshold()[0] == serving.YOUNG
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 @pytest.mark.parametrize("hosts", [["127.0.0.1"], [".example.org"], []])
