@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from benchmarks.data import Bench
 from benchmarks.lines.plan import QUESTIONS_SEED, Plan
+from benchmarks.load import BadAnswerError
 from benchmarks.measure import CROWD, Throughput, Times, one_client, same_answers, several_clients, warm_up
 from benchmarks.report import Part, Table, Target, figure
-from benchmarks.servers import ALL, BROTLI, CAREFUL, FLOOR, HELLO, OURS, TEXTBOOK, TIPG, Contender, running
-from benchmarks.stream import MAIN, SHAPES, Shape, stream
+from benchmarks.servers import ALL, BROTLI, CAREFUL, FLOOR, HELLO, OURS, TEXTBOOK, TIPG, Contender, ask, running
+from benchmarks.stream import MAIN, SHAPES, Asked, Shape, stream
 
 # Not timed on the other questions: what they are for shows on the main one.
 MAIN_ONLY = (BROTLI, HELLO)
@@ -45,6 +46,8 @@ def _main(plan: Plan, ports: Mapping[str, int], contenders: Sequence[Contender])
 
 def _other(plan: Plan, ports: Mapping[str, int], shape: Shape, contenders: Sequence[Contender]) -> Part:
     questions = stream(shape, plan.others, QUESTIONS_SEED)
+    if (refusal := _refusal(ports[OURS.key], questions)) is not None:
+        return Part([Table(shape.title, ("", ""), [(OURS.title, f"refuses: {refusal}")])])
     totals = same_answers(contenders, ports, questions, plan.others_slow)
     # Few at once: answers that take a quarter of a second would queue up to the service's time limit.
     warm_up([FLOOR, OURS, TIPG], ports, questions, plan.warm_up_s / 3, clients=CROWD // 2)
@@ -54,6 +57,16 @@ def _other(plan: Plan, ports: Mapping[str, int], shape: Shape, contenders: Seque
         f"{len(totals)} questions, {plan.others_slow} of them for drf-gis, answered alike; {_of(totals)}. One client."
     )
     return Part([Table(table.title, table.head, table.rows, note)])
+
+
+def _refusal(port: int, questions: Sequence[Asked]) -> str | None:
+    """What the service says instead of an answer: one that takes longer than its time limit is refused."""
+    try:
+        for asked in questions:
+            ask(port, OURS, asked)
+    except BadAnswerError as error:
+        return str(error)[:300]
+    return None
 
 
 def _of(totals: Sequence[int]) -> str:
