@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg.conninfo import conninfo_to_dict
 
-from directory.demo import making, removing, writing
+from directory.demo import filling, making, removing, writing
 from directory.demo.land import read_lands
 from directory.demo.tables import Tables, read_tables
 from directory.models import PointOfSale, Term
@@ -58,21 +58,40 @@ def external_database() -> bool:
     return (raw.info.host, raw.info.port) != (private.get("host"), int(private.get("port") or 5432))
 
 
-def seed_demo(merchants: int, seed: int) -> int:
+def seed_demo(merchants: int, seed: int, processes: int = 1) -> int:
     """Replace the demonstration by `merchants` new ones; the number of points of sale, about 1.1 times as many.
 
     The same `merchants` and `seed` give the same content, in the same order. Asks nothing: a caller that may run on a
-    database of real merchants reads `refusals()` first. Raises GroundMissingError.
+    database of real merchants reads `refusals()` first. In one transaction; unless several `processes` share the work,
+    which is for databases that can be thrown away: a failure leaves no demonstration, and a machine that stops leaves
+    tables without their indexes. Raises GroundMissingError.
     """
     lands = read_lands()
     if not lands or not Term.objects.exists():
         raise GroundMissingError("Run `manage.py load_communes` and `manage.py load_vocabulary` first.")
     words = tables()
+    if processes > 1 and merchants >= MANY:
+        return _fill(making.Maker(merchants, seed, lands, words), processes)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         removing.remove()
         return writing.write(making.make(merchants, seed, lands, words), many=merchants >= MANY)
+
+
+def _fill(maker: making.Maker, processes: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            with transaction.atomic(durable=True):
+                removing.remove()
+            try:
+                return filling.fill(maker, processes)
+            except BaseException:
+                removing.remove()
+                raise
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def remove_demo() -> int:

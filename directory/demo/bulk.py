@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import groupby
+from typing import NamedTuple
 
 from django.db import connection, models, transaction
 
 # Foreign keys, unique constraints, and the indexes that stand for no constraint, each with what drops it and what makes
 # it again. Primary keys and partial unique indexes stay: the latter come back worded otherwise.
 FOUND = """
-SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
-       format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid)),
-       contype = 'f' AS last
+SELECT conrelid::regclass::text AS bears, contype = 'f' AS foreign_key,
+       format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+       format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS make
 FROM pg_constraint
 WHERE conrelid = ANY (%(tables)s::text[]::regclass[]) AND contype IN ('f', 'u')
 UNION ALL
-SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid), false
+SELECT indrelid::regclass::text, false, format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
 FROM pg_index
 WHERE indrelid = ANY (%(tables)s::text[]::regclass[]) AND NOT indisprimary AND NOT (indisunique AND indpred IS NOT NULL)
   AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
@@ -24,8 +27,18 @@ WHERE indrelid = ANY (%(tables)s::text[]::regclass[]) AND NOT indisprimary AND N
       SELECT FROM pg_attribute
       WHERE attrelid = indrelid AND attnum = ALL (indkey::int2[]) AND attname = ANY (%(keep)s::text[])
   ))
-ORDER BY last, 2
+ORDER BY foreign_key, bears, make
 """
+MEMORY = "512MB"
+
+
+class Aside(NamedTuple):
+    """A constraint or an index, by the statements that drop it and make it."""
+
+    table: str
+    foreign_key: bool
+    drop: str
+    make: str
 
 
 @contextmanager
@@ -39,12 +52,50 @@ def set_aside(tables: Sequence[type[models.Model]], keep: Sequence[str] = (), wh
         yield
         return
     with transaction.atomic(), connection.cursor() as cursor:
+        aside = drop(tables, keep)
+        yield
+        cursor.execute(f"SET LOCAL maintenance_work_mem = '{MEMORY}'")
+        for each in aside:
+            cursor.execute(each.make)
+
+
+def drop(tables: Sequence[type[models.Model]], keep: Sequence[str] = ()) -> list[Aside]:
+    """Drop them, in one transaction; what is to be made again, in that order."""
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(FOUND, {"tables": [model._meta.db_table for model in tables], "keep": [*keep]})
-        found = cursor.fetchall()
-        for drop, _, _ in sorted(found, key=lambda row: not row[2]):
-            cursor.execute(drop)
-        yield
-        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        for _, make, _ in found:
-            cursor.execute(make)
+        aside = [Aside(*row) for row in cursor.fetchall()]
+        for each in reversed(aside):
+            cursor.execute(each.drop)
+    return aside
+
+
+def make_again(aside: Sequence[Aside], connections: int) -> None:
+    """Make them by several connections at once, a table at a time, and foreign keys when all tables are ready; count
+    the tables.
+    """
+    indexes = [each for each in aside if not each.foreign_key]
+    by_table = {
+        table: [*(each.make for each in group), f"ANALYZE {table}"]
+        for table, group in groupby(indexes, key=lambda each: each.table)
+    }
+    with ThreadPoolExecutor(connections) as pool:
+        list(pool.map(_make, (by_table[table] for table in _largest_first(by_table))))
+        pool.submit(_make, [each.make for each in aside if each.foreign_key]).result()
+
+
+def _largest_first(tables: Iterable[str]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM unnest(%s::text[]) AS name ORDER BY pg_table_size(name) DESC", [[*tables]])
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _make(statements: Iterable[str]) -> None:
+    """In a thread, hence with a connection of its own."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET maintenance_work_mem = '{MEMORY}'")
+            for statement in statements:
+                cursor.execute(statement)
+    finally:
+        connection.close()

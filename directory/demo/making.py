@@ -91,31 +91,37 @@ class DemoMerchant(NamedTuple):
     points: tuple[DemoPoint, ...]
 
 
+class Crowd(NamedTuple):
+    """Communes that follow each other, by place, and the numbers of their merchants, who are counted from the first
+    commune's on.
+    """
+
+    places: range
+    numbers: range
+
+
 def make(merchants: int, seed: int, lands: Sequence[Land], tables: Tables) -> Iterator[DemoMerchant]:
     """The merchants, commune by commune in the order of `lands`: neighbours together."""
-    settlement = Settlement(lands, tables)
-    settled = settlement.settle(merchants, seed)
-    maker = Maker(settlement, tables, seed)
-    for place, trades in enumerate(settled):
-        if trades:
-            yield from maker.commune(place, trades)
+    maker = Maker(merchants, seed, lands, tables)
+    return (merchant for place in range(len(lands)) for merchant in maker.commune(place))
 
 
 class Maker:
     """Makes the merchants of one commune at a time."""
 
-    def __init__(self, settlement: Settlement, tables: Tables, seed: int):
-        self.lands, self.terroirs = settlement.lands, settlement.terroirs
+    def __init__(self, merchants: int, seed: int, lands: Sequence[Land], tables: Tables):
+        settlement = Settlement(lands, tables)
+        self.lands, self.terroirs = lands, settlement.terroirs
+        self.settled = settlement.settle(merchants, seed)
         self.tables, self.seed = tables, seed
         self.names = Names(tables, seed)
-        self.trades = {trade.code: trade for trade in tables.trades}
         self._pools: dict[tuple[str, ...], Pool] = {}
         self._named: dict[int, tuple[str, str, str]] = {}
 
-    def commune(self, place: int, trades: Sequence[tuple[Trade, int]]) -> list[DemoMerchant]:
+    def commune(self, place: int) -> list[DemoMerchant]:
         """Its merchants, along a Hilbert curve."""
         draw = random.Random(f"{self.seed}:{self.lands[place].code}").random  # noqa: S311
-        made = [self._merchant(place, trade, rank, draw) for trade, rank in trades]
+        made = [self._merchant(place, trade, rank, draw) for trade, rank in self.settled.at(place)]
         west, south, east, north = self.lands[place].contour.bounds
         side = max(east - west, north - south) or 1.0
 
@@ -124,6 +130,17 @@ class Maker:
             return hilbert((pin.lon - west) / side, (pin.lat - south) / side, order=7)
 
         return sorted(made, key=along)
+
+    def crowds(self, size: int) -> list[Crowd]:
+        """All communes in order, in runs of at least `size` merchants, but for the last."""
+        found: list[Crowd] = []
+        first = before = made = 0
+        for place in range(len(self.lands)):
+            made += self.settled.count(place)
+            if made - before >= size or place + 1 == len(self.lands):
+                found.append(Crowd(range(first, place + 1), range(before, made)))
+                first, before = place + 1, made
+        return found
 
     def _merchant(self, place: int, trade: Trade, rank: int, draw: Draw) -> DemoMerchant:
         land = self.lands[place]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -31,6 +31,28 @@ def _density(land: Land) -> float:
     return land.population / land.area_km2 if land.area_km2 else 0
 
 
+class Settled:
+    """The merchants of each commune, in a few bytes each: there may be ten millions, and several processes."""
+
+    def __init__(self, trades: Sequence[Trade], settled: Sequence[Any], communes: int):
+        """`settled` has for each trade the places of its merchants, by rank."""
+        places = np.concatenate(settled)
+        order = np.argsort(places, kind="stable")
+        self._trades = trades
+        self._trade = np.repeat(np.arange(len(trades), dtype=np.int16), [len(each) for each in settled])[order]
+        self._rank = np.concatenate([np.arange(len(each), dtype=np.int32) for each in settled])[order]
+        self._bounds = np.searchsorted(places[order], np.arange(communes + 1)).tolist()
+
+    def count(self, place: int) -> int:
+        return self._bounds[place + 1] - self._bounds[place]
+
+    def at(self, place: int) -> Iterator[tuple[Trade, int]]:
+        """The commune's merchants, each as its trade and its rank within the trade."""
+        here = slice(self._bounds[place], self._bounds[place + 1])
+        for trade, rank in zip(self._trade[here].tolist(), self._rank[here].tolist(), strict=True):
+            yield self._trades[trade], rank
+
+
 class Settlement:
     """The terroirs of each commune, and the merchants that settle there. Places are those of `lands`."""
 
@@ -53,16 +75,14 @@ class Settlement:
         spread = SPREADS[trade.spread]
         return [round(1000 * spread(land) * favours.get(place, trade.outside)) for place, land in enumerate(self.lands)]
 
-    def settle(self, merchants: int, seed: int) -> list[list[tuple[Trade, int]]]:
-        """For each commune its trades, each with the merchant's rank within the trade (which gives its name)."""
-        settled: list[list[tuple[Trade, int]]] = [[] for _ in self.lands]
+    def settle(self, merchants: int, seed: int) -> Settled:
+        """Where each merchant settles; a merchant's rank within its trade gives its name."""
+        settled = []
         for trade, count in zip(self.tables.trades, shares(self.tables.trades, merchants), strict=True):
             draw = random.Random(f"{seed}:settle:{trade.code}").random  # noqa: S311
             places = self._promised(trade, merchants, draw)[:count]
-            places = self._spread(trade, count - len(places), draw) + places
-            for rank, place in enumerate(places):
-                settled[place].append((trade, rank))
-        return settled
+            settled.append(np.array(self._spread(trade, count - len(places), draw) + places, dtype=np.int32))
+        return Settled(self.tables.trades, settled, len(self.lands))
 
     def _spread(self, trade: Trade, count: int, draw: Callable[[], float]) -> list[int]:
         """One draw in each of `count` equal slices of the total weight: spread evenly, but not regularly."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from django.db import connection
 from opening_hours import OpeningHours
 
 from directory import demo
-from directory.demo import making, writing
+from directory.demo import filling, making, writing
 from directory.demo.land import hilbert, read_lands, with_towns
 from directory.demo.names import Walk, at_place, of_place
 from directory.demo.tables import Pool
@@ -88,6 +89,49 @@ class TestDeterminism:
         pins = [merchant.points[0].pin for merchant in making.make(2000, 1, read_lands(), demo.tables())]
         steps = sorted(abs(a.lon - b.lon) + abs(a.lat - b.lat) for a, b in pairwise(pins))
         assert steps[len(steps) // 2] < 0.12
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSeveralProcesses:
+    @pytest.fixture(autouse=True)
+    def _few_are_many(self, monkeypatch):
+        monkeypatch.setattr(demo, "MANY", 1)
+        monkeypatch.setattr(filling, "CHUNK", 60)
+
+    def test_they_write_the_same_in_the_same_order(self):
+        before = definitions()
+        written = demo.seed_demo(400, 1, processes=1)
+        alone = content()
+        assert demo.seed_demo(400, 1, processes=2) == written
+        assert content() == alone
+        assert entries_out_of_step() == 0
+        assert definitions() == before
+        assert demo.remove_demo() == written
+
+    def test_a_failure_leaves_no_demonstration_and_all_indexes(self, monkeypatch):
+        before = definitions()
+        write, here = writing.Writer.write, os.getpid()
+
+        def fail_elsewhere(*args):
+            if os.getpid() != here:
+                raise ValueError("as a test")
+            return write(*args)
+
+        monkeypatch.setattr(writing.Writer, "write", fail_elsewhere)
+        with pytest.raises(ValueError, match="as a test"):
+            demo.seed_demo(400, 1, processes=2)
+        assert not demo.demo_present()
+        assert entries_out_of_step() == 0
+        assert definitions() == before
+
+    def test_crowds_hold_everybody_once_and_in_order(self, communes):
+        maker = making.Maker(500, 1, read_lands(), demo.tables())
+        crowds = maker.crowds(60)
+        assert [place for crowd in crowds for place in crowd.places] == list(range(len(maker.lands)))
+        assert [number for crowd in crowds for number in crowd.numbers] == list(range(500))
+        for crowd in crowds:
+            assert sum(len(maker.commune(place)) for place in crowd.places) == len(crowd.numbers)
+        assert all(len(crowd.numbers) >= 60 for crowd in crowds[:-1])
 
 
 @pytest.mark.django_db

@@ -23,6 +23,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--merchants", type=positive, default=2000, metavar="N", help="how many (default: 2000)")
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="same seed, same merchants (default: 1)")
+        parser.add_argument(
+            "--processes", type=positive, default=1, metavar="N",
+            help="share the work among N; for 30000 merchants or more, and a database that can be thrown away, because"
+            " it is then not done in one transaction (default: 1)",
+        )  # fmt: skip
         parser.add_argument("--remove", action="store_true", help="delete every demonstration merchant, and stop")
         parser.add_argument(
             "--force", action="store_true", help="even beside real merchants, or on a database that is not private"
@@ -37,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(["Nothing is written.", *refusals, "To do it all the same, add --force."]))
         began = time.monotonic()
         try:
-            written = demo.seed_demo(options["merchants"], options["seed"])
+            written = demo.seed_demo(options["merchants"], options["seed"], options["processes"])
         except demo.GroundMissingError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
