@@ -26,19 +26,23 @@ LARGEST_WITH_LOCATION = 1_000_000
 PEERS = Path(__file__).resolve().parent / "peers"
 LOCATION_SQL = PEERS / "location.sql"
 TIPG_SQL = PEERS / "tipg" / "functions.sql"
-# Settings of every connection, so that a contender that cannot set them itself has them too.
-DATABASE_SETTINGS = {"jit": "off", "max_parallel_workers_per_gather": "0"}
+# Settings of every connection, so that a contender that cannot set them itself has them too. What is not counted,
+# autovacuum leaves alone: it would work while the database is filled, or measured.
+DATABASE_SETTINGS = {"jit": "off", "max_parallel_workers_per_gather": "0", "track_counts": "off"}
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A filled database. `points` is its number of points of sale that a search finds."""
+    """A filled database. `points` is its number of points of sale that a search finds; making and filling it took
+    `seconds`, without what contenders and measuring need besides.
+    """
 
     rows: int
     seed: int
     name: str
     url: str
     points: int
+    seconds: float
 
     @property
     def has_location(self) -> bool:
@@ -60,9 +64,9 @@ def prepare(rows: int, seed: int = SEED) -> Bench:
     name = database_of(rows)
     made_by = schema_hash()
     _connect(name)
-    if not _exists(name) or (points := _stamped(rows, seed, made_by)) is None:
-        points = _fill(name, rows, seed, made_by)
-    return Bench(rows, seed, name, url_of(name), points)
+    if not _exists(name) or (stamp := _stamped(rows, seed, made_by)) is None:
+        stamp = _fill(name, rows, seed, made_by)
+    return Bench(rows, seed, name, url_of(name), *stamp)
 
 
 def drop(rows: int) -> None:
@@ -101,19 +105,18 @@ def _exists(name: str) -> bool:
         return server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
-def _stamped(rows: int, seed: int, made_by: str) -> int | None:
-    """How many points the database holds, if it was filled to the end by this very code."""
+def _stamped(rows: int, seed: int, made_by: str) -> tuple[int, float] | None:
+    """How many points the database holds, and the seconds that took, if it was filled to the end by this very code."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('bench_stamp')")
+        cursor.execute("SELECT to_regclass('bench_filled')")
         if cursor.fetchone() == (None,):
             return None
-        stamp = "SELECT points FROM bench_stamp WHERE rows = %s AND seed = %s AND made_by = %s"
+        stamp = "SELECT points, seconds FROM bench_filled WHERE rows = %s AND seed = %s AND made_by = %s"
         cursor.execute(stamp, [rows, seed, made_by])
-        found = cursor.fetchone()
-    return None if found is None else int(found[0])
+        return cursor.fetchone()
 
 
-def _fill(name: str, rows: int, seed: int, made_by: str) -> int:
+def _fill(name: str, rows: int, seed: int, made_by: str) -> tuple[int, float]:
     from directory.demo import seed_demo
 
     began = time.monotonic()
@@ -124,28 +127,28 @@ def _fill(name: str, rows: int, seed: int, made_by: str) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     load_communes(settings.COMMUNES_FILE)
     load_vocabulary(settings.VOCABULARY_DIR)
-    seed_demo(rows, seed)
-    add_location()
+    seed_demo(rows, seed, processes=os.cpu_count() or 1)
+    seconds = time.monotonic() - began
+    if rows <= LARGEST_WITH_LOCATION:
+        add_location()
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM (FULL, ANALYZE) directory_pointofsale")
         cursor.execute(TIPG_SQL.read_text("utf-8"))
         cursor.execute("VACUUM (ANALYZE)")
         cursor.execute("SELECT count(*) FROM directory_search_entry")
         points = int(cursor.fetchone()[0])
-        cursor.execute("CREATE TABLE bench_stamp (rows int, seed int, made_by text, points int)")
-        cursor.execute("INSERT INTO bench_stamp VALUES (%s, %s, %s, %s)", [rows, seed, made_by, points])
+        cursor.execute("CREATE TABLE bench_filled (rows int, seed int, made_by text, points int, seconds float)")
+        cursor.execute("INSERT INTO bench_filled VALUES (%s, %s, %s, %s, %s)", [rows, seed, made_by, points, seconds])
     connection.close()
-    print(f"  {points:,} points of sale ({time.monotonic() - began:.0f} s)", flush=True)
-    return points
+    print(f"  {points:,} points of sale ({seconds:.0f} s, then {time.monotonic() - began - seconds:.0f} s)", flush=True)
+    return points, seconds
 
 
 def add_location() -> None:
     """The drf-gis contenders' column and indexes. Search entries do not depend on it, so they are left alone."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL directory.indexing = 'deferred'")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the end would stop the table being altered
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         cursor.execute(LOCATION_SQL.read_text("utf-8"))
-        cursor.execute("SET LOCAL directory.indexing = ''")
 
 
 def _create(name: str) -> None:
