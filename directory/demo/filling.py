@@ -6,6 +6,7 @@ the order of the merchants whoever writes first.
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import NamedTuple
@@ -80,9 +81,12 @@ def fill(maker: Maker, processes: int) -> int:
 
 
 def _begin(filler: Filler) -> None:
-    """In a new process: a connection of its own, which does not wait for the disk."""
+    """In a new process: a connection of its own, which does not wait for the disk. Merchants hold no cycles: looking
+    for some took a quarter of the time that making them takes.
+    """
     global _filler
     _filler = filler
+    gc.disable()
     del connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
