@@ -152,6 +152,8 @@ shared_buffers = {min(max(memory // 8, 64 * MB), 2048 * MB) // MB}MB
 effective_cache_size = {max(memory // 2, 128 * MB) // MB}MB
 maintenance_work_mem = {min(max(memory // 32, 64 * MB), 512 * MB) // MB}MB
 work_mem = 32MB
+# Many merchants written at once are not interrupted to write all pages to the disk, again and again.
+max_wal_size = {min(max(memory // 8, 1024 * MB), 4096 * MB) // MB}MB
 dynamic_shared_memory_type = {"posix" if shared_memory_bytes() >= 256 * MB else "mmap"}
 
 random_page_cost = 1.1  # solid-state disks
