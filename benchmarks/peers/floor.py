@@ -70,7 +70,7 @@ def feature(row: tuple[Any, ...]) -> str:
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     built = search.statement(question(environ["QUERY_STRING"]))
-    rows = connection().execute(built.sql, built.parameters).fetchall()
+    rows = connection().execute(built.sql, built.parameters, binary=True).fetchall()
     features = [feature(row) for row in rows if row[1] is not None]
     head = f'{{"type":"FeatureCollection","numberMatched":{rows[0][0]},"numberReturned":{len(features)},"features":['
     body = f"{head}{','.join(features)}]}}".encode()

@@ -7,10 +7,9 @@ stand in the statement. The plans are pinned in tests/plans.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from directory.hours import state
 from directory.places import place_term
@@ -74,8 +73,7 @@ IN_SEASON_WITH_WORDS = "seasons @@ %s::query_int"
 MONTHS = 16  # a season's element is a term's id times this, plus the month
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Some SQL, and the values of its parameters in order."""
 
     sql: str
