@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import groupby
 from typing import NamedTuple
 
 from django.db import connection, models, transaction
@@ -71,30 +70,33 @@ def drop(tables: Sequence[type[models.Model]], keep: Sequence[str] = ()) -> list
 
 
 def make_again(aside: Sequence[Aside], connections: int) -> None:
-    """Make them by several connections at once, a table at a time, and foreign keys when all tables are ready; count
-    the tables.
-    """
-    indexes = [each for each in aside if not each.foreign_key]
-    by_table = {
-        table: [*(each.make for each in group), f"ANALYZE {table}"]
-        for table, group in groupby(indexes, key=lambda each: each.table)
-    }
+    """Make them by several connections at once, one by one; then foreign keys, while the tables are counted."""
+    sizes = _sizes({each.table for each in aside})
+    # What takes longest first: indexes of words and places, and the largest tables.
+    indexes = sorted(
+        (each for each in aside if not each.foreign_key),
+        key=lambda each: (" USING gi" not in each.make, -sizes[each.table]),
+    )
     with ThreadPoolExecutor(connections) as pool:
-        list(pool.map(_make, (by_table[table] for table in _largest_first(by_table))))
-        pool.submit(_make, [each.make for each in aside if each.foreign_key]).result()
+        list(pool.map(_run, ([each.make] for each in indexes)))
+        foreign_keys = [each.make for each in aside if each.foreign_key]
+        list(pool.map(_run, [foreign_keys, *([f"ANALYZE {table}"] for table in sizes)]))
 
 
-def _largest_first(tables: Iterable[str]) -> list[str]:
+def _sizes(tables: Iterable[str]) -> dict[str, int]:
+    """In bytes, the largest first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM unnest(%s::text[]) AS name ORDER BY pg_table_size(name) DESC", [[*tables]])
-        return [name for (name,) in cursor.fetchall()]
+        cursor.execute(
+            "SELECT name, pg_table_size(name) AS bytes FROM unnest(%s::text[]) AS name ORDER BY bytes DESC", [[*tables]]
+        )
+        return dict(cursor.fetchall())
 
 
-def _make(statements: Iterable[str]) -> None:
-    """In a thread, hence with a connection of its own."""
+def _run(statements: Iterable[str]) -> None:
+    """In a thread, hence on a connection of its own."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET maintenance_work_mem = '{MEMORY}'")
+            cursor.execute(f"SET maintenance_work_mem = '{MEMORY}'; SET max_parallel_maintenance_workers = 0")
             for statement in statements:
                 cursor.execute(statement)
     finally:

@@ -15,10 +15,11 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from directory.demo import bulk
 from directory.demo.making import Crowd, Maker
-from directory.demo.writing import CHUNK, COLUMNS, LOOKED_UP, READ_MODELS, Writer, analyze, reserve_ids
+from directory.demo.writing import COLUMNS, LOOKED_UP, READ_MODELS, Writer, analyze, reserve_ids
 from directory.indexing import deferred_indexing
 from directory.models import Merchant, PointOfSale, Schedule
 
+SHARE = 5_000  # merchants
 MOST_POINTS = 2  # of a merchant
 
 
@@ -37,7 +38,7 @@ class Filler:
         self.maker, self.writer = maker, Writer()
 
     def shares(self) -> list[Share]:
-        crowds = self.maker.crowds(CHUNK)
+        crowds = self.maker.crowds(SHARE)
         merchants = crowds[-1].numbers.stop
         merchant_ids, point_ids = reserve_ids(Merchant, merchants), reserve_ids(PointOfSale, MOST_POINTS * merchants)
         return [

@@ -96,7 +96,7 @@ class TestSeveralProcesses:
     @pytest.fixture(autouse=True)
     def _few_are_many(self, monkeypatch):
         monkeypatch.setattr(demo, "MANY", 1)
-        monkeypatch.setattr(filling, "CHUNK", 60)
+        monkeypatch.setattr(filling, "SHARE", 60)
 
     def test_they_write_the_same_in_the_same_order(self):
         before = definitions()
