@@ -2,7 +2,8 @@
 
 Why triggers: entries must follow *every* write (a form, the admin, an import, a line of SQL), in the same
 transaction, and a bulk write must cost one statement, not one per row. The SQL stands in
-migrations/sql/0002_search_entry.sql, 0004_search_detail.sql and 0006_faster_entries.sql; here is how Python speaks with it.
+migrations/sql: 0002_search_entry.sql, 0004_search_detail.sql and 0006_faster_entries.sql; here is how Python speaks
+with it.
 """
 
 from __future__ import annotations
