@@ -130,7 +130,7 @@ class TestHiddenPins:
         entry = SearchEntry.objects.values().get(pk=place.pk)
         around = [Question(centre=centre_of(), radius=d) for d in (_d(0.5), _d(10))]
         hits = [search.answer(question).hits for question in (*around, Question(communes=(VENDOME,)), Question())]
-        return entry, hits, [feature(hit) for group in hits for hit in group], list(csv_stream(hits[-1]))
+        return entry, hits, [feature(hit, None) for group in hits for hit in group], list(csv_stream(hits[-1]))
 
     def test_moving_a_hidden_pin_inside_its_commune_changes_no_public_byte(self):
         place = point_of_sale(pin=at(centre_of(), 10, 300), pin_hidden=True)
