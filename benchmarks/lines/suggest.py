@@ -19,6 +19,7 @@ from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
 
 PATH = "/api/v1/suggest/"
+LARGEST_TARGETED = 100_000  # merchants
 SHORTEST = 2  # the page's field asks from two letters on
 NAMES = "SELECT name FROM directory_search_entry WHERE id = ANY (%s) ORDER BY id"
 
@@ -35,7 +36,10 @@ def measure(bench: Bench, plan: Plan) -> Part:
     rows.append(_row("all but the last", typed))
     note = f"{len(next(iter(kinds.values())))} keystrokes of each kind, one client, production middleware."
     table = Table("Suggestions while typing, over HTTP", ("", "p50 ms", "p95 ms", "most ms"), rows, note)
-    return Part([table], [Target("suggestions while typing, p95", 20, 10, typed.p95, " ms", at_most=True)])
+    if bench.rows > LARGEST_TARGETED:
+        return Part([table])
+    what = f"suggestions while typing, p95, {LARGEST_TARGETED:,} merchants at most"
+    return Part([table], [Target(what, 20, 10, typed.p95, " ms", at_most=True)])
 
 
 WORST = f"{LONGEST_QUESTION} characters that name nothing"
