@@ -152,7 +152,7 @@ shared_buffers = {min(max(memory // 8, 64 * MB), 2048 * MB) // MB}MB
 effective_cache_size = {max(memory // 2, 128 * MB) // MB}MB
 maintenance_work_mem = {min(max(memory // 32, 64 * MB), 512 * MB) // MB}MB
 work_mem = 32MB
-# Many merchants written at once are not interrupted to write all pages to the disk, again and again; and no other server
+# Many merchants written at once are not interrupted to write all pages to the disk, again and again; no other server
 # follows this one, so an index is not written twice.
 wal_level = minimal
 max_wal_senders = 0
