@@ -101,7 +101,7 @@ class TestContent:
         )
         SourceRecord.objects.create(
             source=source, external_id="1", point_of_sale=dairy, fields={}, row_hash="x",
-            imported_at=timezone.now().replace(year=2026, month=4, day=2),
+            imported_at=timezone.now().replace(year=2026, month=4, day=2, hour=12),
         )  # fmt: skip
         text = text_of(get(client, address(dairy)))
         assert "Agence Bio (Agence Bio, ODbL 1.0, 1 mars 2026), importé le 2 avril 2026" in text
