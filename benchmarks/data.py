@@ -26,8 +26,9 @@ LARGEST_WITH_LOCATION = 1_000_000
 PEERS = Path(__file__).resolve().parent / "peers"
 LOCATION_SQL = PEERS / "location.sql"
 TIPG_SQL = PEERS / "tipg" / "functions.sql"
-# Settings of every connection, so that a contender that cannot set them itself has them too. What is not counted,
-# autovacuum leaves alone: it would work while the database is filled, or measured.
+# Settings of every connection, so that a contender that cannot set them itself has them too; but whether PostgreSQL may
+# read a table from end to end is each one's own (benchmarks/servers.py). What is not counted, autovacuum leaves alone:
+# it would work while the database is filled, or measured.
 DATABASE_SETTINGS = {"jit": "off", "max_parallel_workers_per_gather": "0", "track_counts": "off"}
 
 

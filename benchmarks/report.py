@@ -155,9 +155,13 @@ answer the same questions from the same database, and their answers are compared
 - **drf-gis, careful**: exact radius on an indexed geography column, semi-joins, only the columns shown, one query for
   each relation, its own count. **Textbook**: joins, `distinct`, `dwithin`, count, relations read by the serializer.
   In the benchmark's databases alone, both have what `benchmarks/peers/location.sql` adds: that column, its index, and
-  indexes on offers by product and on activities.
+  indexes on offers by product and on activities. Where thousands match, the joins of the second may be planned better
+  than the semi-joins of the first.
 - **tipg** publishes `benchmarks/peers/tipg/functions.sql`, the service's query as functions. It sends two queries for
-  an answer, the count and the page.
+  an answer, the count and the page, which it orders by the distance of all that match.
+
+The service and the floor forbid PostgreSQL to read a table from end to end, as config/wsgi.py does; the others let it
+choose.
 
 The databases are the benchmark's own, filled with invented merchants; the one that `make run` serves is never touched.
 Every server has two processes with four threads each (tipg: two processes with four connections each), and all run at

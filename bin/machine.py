@@ -153,7 +153,7 @@ effective_cache_size = {max(memory // 2, 128 * MB) // MB}MB
 maintenance_work_mem = {min(max(memory // 32, 64 * MB), 512 * MB) // MB}MB
 work_mem = 32MB
 # Many merchants written at once are not interrupted to write all pages to the disk, again and again; no other server
-# follows this one, so an index is not written twice.
+# follows this one, so an index is not written twice. (A server of production has its own settings, and backups.)
 wal_level = minimal
 max_wal_senders = 0
 checkpoint_timeout = 15min

@@ -59,7 +59,7 @@ def forget_words() -> int:
 def restore_order() -> bool:
     """Write the entries anew, neighbours side by side; False, and nothing done, where others are at work on the table.
 
-    Nobody reads it meanwhile: 8 s for a million entries. Its rows are new to PostgreSQL: vacuum the table afterwards.
+    Whoever asks waits meanwhile, 8 µs an entry. Its rows are new to PostgreSQL: vacuum the table afterwards.
     """
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
+from directory.models import SearchEntry
 
 
 # Each hour, though there is something to do only after midnight: a worker that was off then, or a row written past
@@ -25,12 +26,16 @@ def forget(timestamp: int) -> int:
     return forget_words()
 
 
-# Once a month, when few ask: entries written since then stand at the end of the table.
+# Once a month, when few ask: entries written since then stand at the end of the table. Questions wait meanwhile; with
+# more entries than these they would wait longer than they may, and be refused: there somebody chooses the hour.
+MOST_REORDERED = 200_000
+
+
 @app.periodic(cron="40 3 1 * *")
 @app.task(name="restore_order", queueing_lock="restore_order")
 def reorder(timestamp: int) -> bool:
-    """Put neighbours side by side again in the table of entries; whether the table was free."""
-    done = restore_order()
+    """Put neighbours side by side again in the table of entries; whether that was done."""
+    done = SearchEntry.objects.count() <= MOST_REORDERED and restore_order()
     if done:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE) directory_search_entry")

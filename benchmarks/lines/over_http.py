@@ -37,9 +37,9 @@ def _main(plan: Plan, ports: Mapping[str, int], contenders: Sequence[Contender])
     eight = several_clients(measured, ports, timed, plan.crowd_rounds, plan.crowd_s)
     table = _table(MAIN, measured, one, eight)
     note = (
-        f"{len(totals)} questions answered alike by all before timing (same total, same ids in the same order); "
-        f"{_of(totals)}. {len(timed)} questions timed with one client; drf-gis compared and timed on the first "
-        f"{plan.slow} of them, and × floor over those that both answered."
+        f"{len(totals)} questions answered alike before timing (same total, same ids in the same order), by drf-gis "
+        f"the first {plan.slow}; {_of(totals)}. {len(timed)} timed with one client, by drf-gis the first {plan.slow}: "
+        "what it takes against the floor, and against the service, is over the questions that both answered."
     )
     return Part([Table(table.title, table.head, table.rows, note)], _targets(one, eight))
 

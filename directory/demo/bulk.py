@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from typing import NamedTuple
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 # Foreign keys, unique constraints, and the indexes that stand for no constraint, each with what drops it and what makes
 # it again. Primary keys and partial unique indexes stay: the latter come back worded otherwise.
@@ -70,17 +71,23 @@ def drop(tables: Sequence[type[models.Model]], keep: Sequence[str] = ()) -> list
 
 
 def make_again(aside: Sequence[Aside], connections: int) -> None:
-    """Make them by several connections at once, one by one; then foreign keys, while the tables are counted."""
+    """Make them by several connections at once, one by one; then foreign keys, while the tables are counted.
+
+    All are tried whatever fails. Raises RuntimeError with the statements that did, to be run by hand.
+    """
     sizes = _sizes({each.table for each in aside})
     # What takes longest first: indexes of words and places, and the largest tables.
     indexes = sorted(
         (each for each in aside if not each.foreign_key),
         key=lambda each: (" USING gi" not in each.make, -sizes[each.table]),
     )
+    foreign_keys = [each.make for each in aside if each.foreign_key]
     with ThreadPoolExecutor(connections) as pool:
-        list(pool.map(_run, ([each.make] for each in indexes)))
-        foreign_keys = [each.make for each in aside if each.foreign_key]
-        list(pool.map(_run, [foreign_keys, *([f"ANALYZE {table}"] for table in sizes)]))
+        failed = list(chain.from_iterable(pool.map(_run, ([each.make] for each in indexes))))
+        others = [foreign_keys, *([f"ANALYZE {table}"] for table in sizes)]
+        failed += chain.from_iterable(pool.map(_run, others))
+    if failed:
+        raise RuntimeError("Not made, mend the cause and run them by hand:\n" + "\n".join(failed))
 
 
 def _sizes(tables: Iterable[str]) -> dict[str, int]:
@@ -92,12 +99,17 @@ def _sizes(tables: Iterable[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _run(statements: Iterable[str]) -> None:
-    """In a thread, hence on a connection of its own."""
+def _run(statements: Iterable[str]) -> list[str]:
+    """In a thread, hence on a connection of its own; the statements that failed, each with its reason."""
+    failed = []
     try:
         with connection.cursor() as cursor:
             cursor.execute(f"SET maintenance_work_mem = '{MEMORY}'; SET max_parallel_maintenance_workers = 0")
             for statement in statements:
-                cursor.execute(statement)
+                try:
+                    cursor.execute(statement)
+                except DatabaseError as error:
+                    failed.append(f"{statement};  -- {' '.join(str(error).split())}")
     finally:
         connection.close()
+    return failed

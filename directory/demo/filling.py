@@ -11,7 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
+from psycopg.errors import DeadlockDetected
 
 from directory.demo import bulk
 from directory.demo.making import Crowd, Maker
@@ -21,6 +22,7 @@ from directory.models import Merchant, PointOfSale, Schedule
 
 SHARE = 5_000  # merchants
 MOST_POINTS = 2  # of a merchant
+TRIES = 4
 
 
 class Share(NamedTuple):
@@ -94,4 +96,11 @@ def _begin(filler: Filler) -> None:
 
 
 def _write(share: Share) -> int:
-    return _filler.write(share)
+    """Again after a deadlock: the entries of a large town are made in several statements, each of which adds words."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return _filler.write(share)
+        except OperationalError as error:
+            if not tries_left or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+    raise AssertionError("the last try ends it")

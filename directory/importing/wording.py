@@ -59,7 +59,7 @@ class Wordings:
         known = self._sold.get(cells)
         if known is None:
             known = self._meant(*cells)
-            if len(products) + len(kind) <= LONGEST_KEPT:
+            if len(activities) + len(products) + len(kind) <= LONGEST_KEPT:
                 self._sold[cells] = known
         return known
 

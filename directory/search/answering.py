@@ -82,8 +82,8 @@ def answer(question: Question, now: datetime | None = None) -> Answer:
         cursor.execute(built.sql, built.parameters)
         rows = cursor.fetchall()
     hits = [
-        Hit(id_, lon, lat, distance, card, open_now, changes_at and datetime.fromtimestamp(changes_at, UTC))
-        for _, id_, distance, lon, lat, card, open_now, changes_at, _ in rows
+        Hit(id_, lon, lat, distance, card, open_now, None if at is None else datetime.fromtimestamp(at, UTC))
+        for _, id_, distance, lon, lat, card, open_now, at, _ in rows
         if id_ is not None
     ]
     return Answer(question, rows[0][0], hits, rows[0][-1], now)

@@ -235,6 +235,9 @@ class TestCommand:
         with pytest.raises(CommandError, match="--force"):
             call_command("seed_demo", merchants=20)
         assert not demo.demo_present()
+        with pytest.raises(CommandError, match="--processes is not for such a database"):
+            call_command("seed_demo", "--force", merchants=20, processes=2)
+        assert not demo.demo_present()
         call_command("seed_demo", "--force", merchants=20)
         assert demo.demo_present()
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from opening_hours import OpeningHours
+from psycopg.errors import DeadlockDetected
 
 from directory import demo
-from directory.demo import filling, making, writing
+from directory.demo import bulk, filling, making, writing
 from directory.demo.land import hilbert, read_lands, with_towns
 from directory.demo.names import Walk, at_place, of_place
 from directory.demo.tables import Pool
@@ -123,6 +124,31 @@ class TestSeveralProcesses:
         assert not demo.demo_present()
         assert entries_out_of_step() == 0
         assert definitions() == before
+
+    def test_an_index_that_cannot_be_made_is_named_and_the_others_are_made(self):
+        made = "CREATE INDEX made_all_the_same ON directory_merchant (phone)"
+        aside = [bulk.Aside("directory_merchant", False, "", make) for make in ("CREATE INDEX ON nowhere (x)", made)]
+        with pytest.raises(RuntimeError, match=r"CREATE INDEX ON nowhere \(x\);  -- .*does not exist"):
+            bulk.make_again(aside, 2)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX made_all_the_same")
+
+    def test_after_a_deadlock_a_share_is_written_again(self, monkeypatch):
+        class Unlucky:
+            failures = filling.TRIES - 1
+
+            def write(self, share):
+                self.failures -= 1
+                if self.failures >= 0:
+                    raise OperationalError from DeadlockDetected()
+                return 7
+
+        unlucky = Unlucky()
+        monkeypatch.setattr(filling, "_filler", unlucky, raising=False)
+        assert filling._write("a share") == 7
+        unlucky.failures = filling.TRIES
+        with pytest.raises(OperationalError):
+            filling._write("a share")
 
     def test_crowds_hold_everybody_once_and_in_order(self, communes):
         maker = making.Maker(500, 1, read_lands(), demo.tables())

@@ -37,8 +37,10 @@ class Command(BaseCommand):
         if options["remove"]:
             self.stdout.write(f"{demo.remove_demo()} demonstration points of sale removed.")
             return
-        refusals = [] if options["force"] else demo.refusals()
-        if refusals:
+        refusals = demo.refusals()
+        if refusals and options["processes"] > 1:
+            raise CommandError("\n".join(["Nothing is written.", *refusals, "--processes is not for such a database."]))
+        if refusals and not options["force"]:
             raise CommandError("\n".join(["Nothing is written.", *refusals, "To do it all the same, add --force."]))
         began = time.monotonic()
         try:
