@@ -180,7 +180,7 @@ def write(benches: Sequence[Bench], parts: Mapping[str, Part], arguments: Sequen
     head = [INTRODUCTION, *(f"- {name}: {value}" for name, value in machine()), f"- Seeds: {seeds}"]
     largest = benches[-1]
     sections = _sections(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    if TARGETS not in sections or largest.rows == TARGETED_ROWS:
+    if TARGETS not in sections or (largest.rows == TARGETED_ROWS and "--only" not in arguments):
         table = markdown(targets_table(targets_of_largest(parts), largest.points))
         sections[TARGETS] = "\n".join([measured, "", table])
     for heading, part in parts.items():

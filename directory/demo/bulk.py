@@ -102,14 +102,12 @@ def _sizes(tables: Iterable[str]) -> dict[str, int]:
 def _run(statements: Iterable[str]) -> list[str]:
     """In a thread, hence on a connection of its own; the statements that failed, each with its reason."""
     failed = []
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET maintenance_work_mem = '{MEMORY}'; SET max_parallel_maintenance_workers = 0")
-            for statement in statements:
-                try:
-                    cursor.execute(statement)
-                except DatabaseError as error:
-                    failed.append(f"{statement};  -- {' '.join(str(error).split())}")
-    finally:
-        connection.close()
+    for statement in statements:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET maintenance_work_mem = '{MEMORY}'; SET max_parallel_maintenance_workers = 0")
+                cursor.execute(statement)
+        except DatabaseError as error:
+            failed.append(f"{statement};  -- {' '.join(str(error).split())}")
+    connection.close()
     return failed

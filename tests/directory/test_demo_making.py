@@ -173,7 +173,7 @@ class TestTables:
     def test_every_hour_parses(self):
         for texts in demo.tables().hours.values():
             for text in texts:
-                OpeningHours(text)
+                assert str(OpeningHours(text)), text
 
     def test_every_town_is_found(self):
         lands, words = read_lands(), demo.tables()

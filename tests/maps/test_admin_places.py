@@ -123,6 +123,8 @@ class TestPin:
     def test_a_far_pin_that_was_there_before_does_not_stop_other_edits(self, desk):
         place = point_of_sale(pin=centre_of(BLOIS))
         saved(submit(desk, form_of(place), street="5 rue Neuve"))
+        place.refresh_from_db()
+        assert place.street == "5 rue Neuve"
 
     def test_another_commune_is_compared_with_the_pin_too(self, desk):
         place = point_of_sale()

@@ -14,19 +14,9 @@ from directory.api.parameters import parse_question
 from directory.questions.asking import question_of, with_alternative
 from directory.questions.interpretation import interpret
 from directory.vocabulary import vocabulary
-from geo.gazetteer import gazetteer
 from tests.directory.questions.reading import NOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _in_memory(django_db_setup, django_db_blocker):
-    """Vocabulary and gazetteer are read once for the module."""
-    with django_db_blocker.unblock():
-        vocabulary()
-        gazetteer()
-        interpret("fromage", NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_memory")]
 
 
 PIECES = [

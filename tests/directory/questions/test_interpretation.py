@@ -10,21 +10,10 @@ import pytest
 from directory.questions import THIS_MONTH, On
 from directory.questions.asking import question_of, with_alternative
 from directory.questions.interpretation import interpret
-from directory.vocabulary import vocabulary
-from geo.gazetteer import gazetteer
 from tests.directory.questions.reading import LISTS, NOW, is_expected, questions, understood
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_memory")]
 FILES = ["own_questions.jsonl", "held_out_questions.jsonl", "blind_questions.jsonl"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _in_memory(django_db_setup, django_db_blocker):
-    """Vocabulary and gazetteer are read once for the module."""
-    with django_db_blocker.unblock():
-        vocabulary()
-        gazetteer()
-        interpret("fromage", NOW)
 
 
 @pytest.mark.parametrize("row", questions("sample_questions.jsonl"), ids=lambda row: row["id"])
