@@ -197,6 +197,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.static.Storage"},
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 
 # --- Security --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -24,6 +25,8 @@ from maps.wording import credit
 
 PAGE_MAX_AGE_S = 60
 FOR_EVER = "public, max-age=31536000, immutable"
+# Indentation of templates: without it, 20 results are 0.5 kB less when compressed, and that in half the time.
+INDENT = re.compile(rb"\n\s+")
 
 
 def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -36,6 +39,8 @@ def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not response.has_header("Cache-Control"):
             kept = f"public, max-age={PAGE_MAX_AGE_S}" if response.status_code == 200 else "no-store"
             response["Cache-Control"] = kept
+        if response["Content-Type"].startswith("text/html"):
+            response.content = INDENT.sub(b"\n", response.content)
         return response
 
     return shown

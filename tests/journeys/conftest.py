@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.journeys.production import collected, production  # noqa: F401
+
 CHROMIUM = Path("/usr/bin/chromium")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 375, "height": 760}
 

@@ -1,0 +1,41 @@
+"""Collected files: what was written for us alone is left out, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from django.conf import settings
+
+from tests.journeys.production import collected  # noqa: F401
+
+SOURCES = settings.BASE_DIR / "maps/static/maps"
+
+
+def lean(folder, name):
+    names = json.loads((folder / "staticfiles.json").read_text())["paths"]
+    return (folder / names[name]).read_text()
+
+
+def rules(css):
+    return {re.sub(r"\s+", " ", rule).strip() for rule in re.findall(r"[^{};]+[{;]", re.sub(r"(?s)/\*.*?\*/", "", css))}
+
+
+def test_style_sheets_hold_what_they_import(collected):  # noqa: F811
+    for sheet, parts in {"base": ["tokens", "base"], "answer": ["ask", "question", "results"]}.items():
+        sent = lean(collected, f"maps/css/{sheet}.css")
+        assert "@import" not in sent
+        assert "/*" not in sent
+        for part in parts:
+            written = rules((SOURCES / f"css/{part}.css").read_text())
+            assert {rule for rule in written if "@import" not in rule} <= rules(sent)
+
+
+def test_scripts_lose_whole_lines_of_comments_only(collected):  # noqa: F811
+    written = (SOURCES / "js/suggest.js").read_text()
+    sent = lean(collected, "maps/js/suggest.js")
+    assert "// until" not in sent
+    assert "forget(); // back" not in sent
+    code = [line for line in written.splitlines() if not line.lstrip().startswith(("//", "import"))]
+    assert [line for line in sent.splitlines() if not line.startswith("import")] == code
+    assert re.search(r'from "\./suggestions\.[0-9a-f]{12}\.js"', sent)
