@@ -22,8 +22,10 @@ TYPES = {
 VALUES: dict[str, list[str]] = {"sort": [sort.value for sort in Sort], "open": ["now"], "open_part": list(PARTS)}
 
 
-def parameter(name: str, description: object, type_: object = OpenApiTypes.STR) -> OpenApiParameter:
-    return OpenApiParameter(name, type_, description=str(description))  # type: ignore[arg-type]
+def parameter(
+    name: str, description: object, type_: object = OpenApiTypes.STR, *, required: bool = False
+) -> OpenApiParameter:
+    return OpenApiParameter(name, type_, description=str(description), required=required)  # type: ignore[arg-type]
 
 
 QUESTION_PARAMETERS = [
@@ -225,3 +227,33 @@ class AnswerSchema(serializers.Serializer[None]):
     facets = FacetsSchema(required=False, allow_null=True, help_text=_("Avec facets=1."))
     relaxations = RelaxationSchema(many=True, required=False, help_text=_("Quand rien ne répond."))
     features = FeatureSchema(many=True)
+
+
+class ClusterPropertiesSchema(serializers.Serializer[None]):
+    """A lone point of sale is named."""
+
+    count = serializers.IntegerField(min_value=1)
+    id = serializers.IntegerField(required=False)
+    name = serializers.CharField(required=False)
+    url = serializers.CharField(required=False)
+    activities = serializers.ListField(child=serializers.CharField(), required=False)
+    commune = serializers.CharField(required=False)
+    demo = serializers.BooleanField(required=False)
+    precision = serializers.ChoiceField(["manual", "housenumber", "street", "locality", "commune"], required=False)
+
+
+class ClusterSchema(serializers.Serializer[None]):
+    type = serializers.ChoiceField(["Feature"])
+    bbox = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4)
+    geometry = PointSchema()
+    properties = ClusterPropertiesSchema()
+
+
+class ClustersSchema(serializers.Serializer[None]):
+    type = serializers.ChoiceField(["FeatureCollection"])
+    numberMatched = serializers.IntegerField()  # noqa: N815
+    numberReturned = serializers.IntegerField(max_value=1000)  # noqa: N815
+    zoom = serializers.IntegerField(help_text=_("Celui des mailles : celui demandé, ou moins s'il y en aurait trop."))
+    license = serializers.CharField()
+    attribution = serializers.ListField(child=serializers.CharField())
+    features = ClusterSchema(many=True)

@@ -1,6 +1,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from directory.api.clusters import ClustersView
 from directory.api.interpret import InterpretView
 from directory.api.merchants import MerchantsCsvView, MerchantsGeojsonView, MerchantsView, MerchantView
 from directory.api.places import CommunesView, GeocodeView, ReverseView
@@ -12,6 +13,7 @@ urlpatterns = [
     path("v1/merchants.csv", MerchantsCsvView.as_view(), name="merchants_csv"),
     path("v1/merchants.geojson", MerchantsGeojsonView.as_view(), name="merchants_geojson"),
     path("v1/merchants/<int:id>/", MerchantView.as_view(), name="merchant"),
+    path("v1/clusters/", ClustersView.as_view(), name="clusters"),
     path("v1/interpret/", InterpretView.as_view(), name="interpret"),
     path("v1/geocode/", GeocodeView.as_view(), name="geocode"),
     path("v1/reverse/", ReverseView.as_view(), name="reverse"),

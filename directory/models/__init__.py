@@ -1,5 +1,6 @@
 """Who sells what, where. One file per idea; import from here."""
 
+from directory.models.cluster import ClusterCell, ClusterChange
 from directory.models.merchant import Consent, Merchant, MerchantLabel
 from directory.models.point_of_sale import Offer, PointOfSale
 from directory.models.schedule import Schedule
@@ -10,6 +11,8 @@ from directory.models.vocabulary import Activity, Label, Product, Service, Term
 
 __all__ = [
     "Activity",
+    "ClusterCell",
+    "ClusterChange",
     "Consent",
     "Label",
     "Merchant",

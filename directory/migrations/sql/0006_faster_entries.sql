@@ -26,7 +26,8 @@ RETURN QUERY SELECT
     pos.id,
     pos.merchant_id,
     pos.schedule_id,
-    CASE WHEN shown.by_pin THEN pos.pin ELSE commune.centre END,
+    -- In whole micro-degrees, which is what the API shows: where something lies is then one thing for all.
+    ST_SetSRID(ST_MakePoint(round(ST_X(shown.at) * 1e6) / 1e6, round(ST_Y(shown.at) * 1e6) / 1e6), 4326),
     uniq(sort(coalesce(held.paths, '{}') || array_remove(ARRAY[
         directory_place_term(commune.code),
         directory_place_term(commune.epci_id),
@@ -90,7 +91,10 @@ CROSS JOIN LATERAL (
     WHERE offer.point_of_sale_id = pos.id
 ) AS offered
 CROSS JOIN LATERAL (
-    SELECT NOT pos.pin_hidden AND pos.pin IS NOT NULL AS by_pin, coalesce(nullif(pos.name, ''), merchant.name) AS name
+    SELECT
+        NOT pos.pin_hidden AND pos.pin IS NOT NULL AS by_pin,
+        CASE WHEN NOT pos.pin_hidden AND pos.pin IS NOT NULL THEN pos.pin ELSE commune.centre END AS at,
+        coalesce(nullif(pos.name, ''), merchant.name) AS name
 ) AS shown
 CROSS JOIN LATERAL (SELECT commune.code, commune.name) AS place
 CROSS JOIN LATERAL (

@@ -1,0 +1,73 @@
+"""Clusters of a question: in every cell of a grid, how many answer it, and where their middle is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import add
+
+from django.conf import settings
+from django.utils import timezone
+
+from directory.clusters.reading import Cell, cells
+from directory.questions import Question
+from geo.grid import WORLD, Box
+from geo.points import Bbox
+
+MOST = 1_000  # clusters
+MOST_CELLS = 4_096  # of the grid over what is asked, to begin with
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """`cells` of `zoom`, south to north and west to east, hold all that answers `question` within `box`."""
+
+    question: Question
+    zoom: int
+    cells: list[Cell]
+    box: Box
+
+    @property
+    def total(self) -> int:
+        return sum(cell.points for cell in self.cells)
+
+
+def clusters(question: Question, zoom: int, now: datetime | None = None) -> Clusters:
+    """The clusters of a question on a map of this zoom, 0 to 22: MOST of them at most, exact, the same every time.
+
+    Where there would be more, cells are those of a coarser zoom. Raises django.db.OperationalError as answer() does.
+    """
+    now = now or timezone.now()
+    box = WORLD if question.bbox is None else Box.of(question.bbox)
+    at = _zoom_to_begin(question, box, zoom)
+    found = cells(question, at, now)
+    if at < zoom and sum(cell.points for cell in found) <= MOST:
+        at = zoom  # few of them, far apart
+        found = cells(question, at, now)
+    while len(found) > MOST:
+        at -= 1
+        found = list(_coarser(found))
+    return Clusters(question, at, sorted(found, key=lambda cell: (cell.y, cell.x)), box)
+
+
+def _zoom_to_begin(question: Question, box: Box, zoom: int) -> int:
+    """The finest zoom, `zoom` at most, whose grid has MOST_CELLS at most over the région and what is asked."""
+    seen = box.meet(Box.of(Bbox(*settings.REGION["bbox"])))
+    if question.circle is not None:
+        seen = seen.meet(Box.of(question.circle.envelope()))
+    return next((at for at in range(zoom, 0, -1) if seen.cells_touched(at).size <= MOST_CELLS), 0) if seen else zoom
+
+
+def _coarser(found: Iterable[Cell]) -> Iterable[Cell]:
+    """The cells of the zoom above, four in one."""
+    merged: dict[tuple[int, int], Cell] = {}
+    for cell in found:
+        place = cell.x >> 1, cell.y >> 1
+        other = merged.get(place)
+        if other is None:
+            merged[place] = Cell(*place, *cell[2:])
+        else:
+            sums = map(add, cell[2:-1], other[2:-1])
+            merged[place] = Cell(*place, *sums, card=None)
+    return merged.values()

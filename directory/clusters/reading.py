@@ -1,0 +1,208 @@
+"""The cells of a question as SQL: read from those that are kept where it asks one thing at most, else counted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+from psycopg.pq import Format
+
+from directory.clusters.cover import KEPT, cover
+from directory.models.cluster import ALL
+from directory.questions import Question
+from directory.search.matching import (
+    TERMS_WITH_POINT,
+    Piece,
+    candidates,
+    filled,
+    joined,
+    near_enough,
+    opening,
+    place_groups,
+    term_groups,
+    what,
+)
+from geo.grid import WORLD, Box
+from geo.points import MAX_ZOOM
+
+
+class Cell(NamedTuple):
+    """A cell that holds something: sums of micro-degrees, and of ids. `card` is that of what stands alone in it."""
+
+    x: int
+    y: int
+    points: int
+    lon_sum: int
+    lat_sum: int
+    id_sum: int
+    card: str | None
+
+
+# Whole micro-degrees, as entries have them (migrations/sql/0006_faster_entries.sql).
+LON_LAT = "round(ST_X(public_point) * 1e6)::int AS lon, round(ST_Y(public_point) * 1e6)::int AS lat"
+
+CELLS = """
+SELECT x, y, n::int, lon_sum::bigint, lat_sum::bigint, id_sum::bigint, entry.card
+FROM (
+    SELECT x >> {coarser} AS x, y >> {coarser} AS y,
+           sum(n) AS n, sum(lon_sum) AS lon_sum, sum(lat_sum) AS lat_sum, sum(id_sum) AS id_sum
+    FROM ({parts}) AS part
+    GROUP BY 1, 2
+    HAVING sum(n) > 0
+    OFFSET 0
+) AS cell
+LEFT JOIN directory_search_entry AS entry ON entry.id = CASE WHEN n = 1 THEN id_sum::bigint END
+"""
+
+# Every entry in its cell of the finest zoom.
+HIT = """
+SELECT directory_column(lon) AS x, directory_row(lat) AS y,
+       1 AS n, lon::bigint AS lon_sum, lat::bigint AS lat_sum, id AS id_sum
+"""
+COUNTED = """{hit}
+FROM (SELECT candidate.id, {lon_lat} FROM {candidates} {opening} WHERE {matching}) AS hit
+"""
+
+# From the cells that are kept everywhere, 8 or 10, down to those of each piece of a cover; where one on the way is not
+# divided, and in the rest of the cover, the entries; and what changed since, but where entries were just counted.
+# Columns beyond those that a term has are not looked for.
+KEPT_CELLS = """
+WITH RECURSIVE piece AS MATERIALIZED (
+    SELECT piece.*, term, at, greatest(west >> zoom - at, first.x) AS first, least(east >> zoom - at, last.x) AS last
+    FROM unnest({pieces}) AS piece (zoom, west, south, east, north)
+    CROSS JOIN (SELECT {term}::int AS term) AS asked
+    CROSS JOIN LATERAL (SELECT 8 + mod(zoom, 4) AS at) AS everywhere
+    CROSS JOIN LATERAL (
+        SELECT min(x) AS x FROM directory_cluster_cell AS cell WHERE cell.zoom = at AND cell.term = asked.term
+    ) AS first
+    CROSS JOIN LATERAL (
+        SELECT max(x) AS x FROM directory_cluster_cell AS cell WHERE cell.zoom = at AND cell.term = asked.term
+    ) AS last
+), found AS (
+    SELECT piece.zoom, west, south, east, north, piece.term, at, {cell}
+    FROM piece
+    CROSS JOIN generate_series(first, last) AS col
+    JOIN directory_cluster_cell AS cell
+        ON cell.zoom = at AND cell.term = piece.term AND cell.x = col
+        AND cell.y BETWEEN south >> piece.zoom - at AND north >> piece.zoom - at
+    UNION ALL
+    SELECT above.zoom, west, south, east, north, above.term, at + 4, {cell}
+    FROM found AS above
+    CROSS JOIN generate_series(
+        greatest(west >> above.zoom - at - 4, above.x << 4), least(east >> above.zoom - at - 4, (above.x << 4) + 15)
+    ) AS col
+    JOIN directory_cluster_cell AS cell
+        ON cell.zoom = at + 4 AND cell.term = above.term AND cell.x = col
+        AND cell.y BETWEEN greatest(south >> above.zoom - at - 4, above.y << 4)
+            AND least(north >> above.zoom - at - 4, (above.y << 4) + 15)
+    WHERE at < above.zoom AND above.divided
+), whole AS (
+    SELECT zoom, at, x, y, greatest(west, x << zoom - at) AS west, least(east, (x + 1 << zoom - at) - 1) AS east,
+           greatest(south, y << zoom - at) AS south, least(north, (y + 1 << zoom - at) - 1) AS north
+    FROM found
+    WHERE at < zoom AND NOT divided
+), looked_at AS (
+    SELECT west * width - 180000000 AS west, south * height - 90000000 AS south,
+           (east + 1) * width - 180000001 AS east, (north + 1) * height - 90000001 AS north
+    FROM whole CROSS JOIN LATERAL (SELECT 24 << 22 - zoom AS width, 16 << 22 - zoom AS height) AS size
+    UNION ALL
+    SELECT * FROM unnest({rest})
+)
+SELECT x << 22 - zoom AS x, y << 22 - zoom AS y, n, lon_sum, lat_sum, id_sum FROM found WHERE at = zoom
+UNION ALL
+{hit}
+FROM looked_at CROSS JOIN LATERAL (
+    SELECT id, {lon_lat}
+    FROM directory_search_entry
+    WHERE public_point && ST_MakeEnvelope(west / 1e6, south / 1e6, east / 1e6, north / 1e6, 4326) {what}
+    OFFSET 0
+) AS entry
+WHERE lon BETWEEN west AND east AND lat BETWEEN south AND north
+UNION ALL
+SELECT x, y, sign, sign * lon::bigint, sign * lat::bigint, sign * entry
+FROM directory_cluster_change
+CROSS JOIN LATERAL (SELECT directory_column(lon) AS x, directory_row(lat) AS y) AS finest
+WHERE lon BETWEEN {west} AND {east} AND lat BETWEEN {south} AND {north} {what_changed}
+    AND EXISTS (
+        SELECT FROM piece
+        WHERE finest.x >> 22 - zoom BETWEEN west AND east AND finest.y >> 22 - zoom BETWEEN south AND north
+    )
+    AND NOT EXISTS (
+        SELECT FROM whole
+        WHERE finest.x >> 22 - zoom BETWEEN west AND east AND finest.y >> 22 - zoom BETWEEN south AND north
+    )
+"""
+CELL = "cell.x, cell.y, cell.count AS n, cell.lon_sum, cell.lat_sum, cell.id_sum, cell.divided"
+
+
+def cells(question: Question, zoom: int, now: datetime) -> list[Cell]:
+    """The cells of `zoom` that hold something of the question, each with what it holds, in no order."""
+    box = WORLD if question.bbox is None else Box.of(question.bbox)
+    if not box:
+        return []
+    term = only_term(question) if zoom <= KEPT[-1] else None
+    parts = _counted(question, now) if term is None else _kept(term, box, zoom)
+    coarser = Piece(str(MAX_ZOOM - zoom))
+    built = filled(CELLS, coarser=coarser, parts=parts)
+    with connection.cursor() as cursor:
+        cursor.cursor.format = Format.BINARY
+        cursor.execute(built.sql, built.values)
+        return [Cell(*row) for row in cursor.fetchall()]
+
+
+def only_term(question: Question) -> int | None:
+    """The one term that is asked beside the box, ALL where there is none; None where more is asked."""
+    more = (question.centre, question.opening, question.season)
+    if question.text or any(part is not None for part in more):
+        return None
+    groups = [*term_groups(question).values(), *place_groups(question)]
+    if not groups:
+        return ALL
+    return groups[0][0] if len(groups) == 1 == len(groups[0]) else None
+
+
+def _kept(term: int, box: Box, zoom: int) -> Piece:
+    covered = cover(box, zoom)
+    zooms = [kept for kept, _ in covered.cells]
+    pieces = _arrays([piece for _, piece in covered.cells])
+    asked = term != ALL
+    return filled(
+        KEPT_CELLS,
+        pieces=Piece(f"%s::int[], {pieces.sql}", (zooms, *pieces.values)),
+        term=Piece("%s", (term,)),
+        cell=Piece(CELL),
+        rest=_arrays(covered.rest),
+        hit=Piece(HIT),
+        lon_lat=Piece(LON_LAT),
+        what=Piece(f"AND {TERMS_WITH_POINT}", (str(term),)) if asked else Piece(""),
+        west=Piece("%s", (box.west,)),
+        east=Piece("%s", (box.east,)),
+        south=Piece("%s", (box.south,)),
+        north=Piece("%s", (box.north,)),
+        what_changed=Piece("AND terms OPERATOR(pg_catalog.@>) ARRAY[%s::int]", (term,)) if asked else Piece(""),
+    )
+
+
+def _arrays(boxes: list[Box]) -> Piece:
+    """West, south, east and north of boxes, an array of each."""
+    edges = [[getattr(box, edge) for box in boxes] for edge in ("west", "south", "east", "north")]
+    return Piece(", ".join(["%s::int[]"] * 4), tuple(edges))
+
+
+def _counted(question: Question, now: datetime) -> Piece:
+    opened = opening(question, now)
+    is_open = Piece("hours.is_open") if opened else Piece("")
+    return filled(
+        COUNTED,
+        hit=Piece(HIT),
+        lon_lat=Piece(LON_LAT),
+        candidates=candidates(
+            question,
+            now,
+            ("" if question.circle else ", public_point") + (", schedule_id" if opened else ""),
+            what(question),
+        ),
+        opening=opened,
+        matching=joined([near_enough(question), is_open], " AND "),
+    )
