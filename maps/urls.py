@@ -3,12 +3,18 @@
 from django.urls import path, re_path
 
 from maps import views
+from maps.plain import sitemap
+from maps.plain import views as plain
 
 app_name = "maps"
 urlpatterns = [
     path("", views.search, name="search"),
     re_path(r"^m/(?P<id>[0-9]{1,18})-(?P<slug>[^/]*)/$", views.sheet, name="sheet"),
     re_path(r"^m/(?P<id>[0-9]{1,18})/$", views.sheet),
+    path("commune/<str:address>/", plain.commune, name="commune"),
+    path("departement/<str:code>/", plain.departement, name="departement"),
+    path("activite/<str:code>/", plain.activity, name="activity"),
+    path("produit/<str:code>/", plain.product, name="product"),
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),
@@ -17,5 +23,7 @@ urlpatterns = [
     path("carte/carte-<slug:version>.js", views.map_script, name="map_script"),
     path("carte/contours-<slug:version>.json", views.region_outlines, name="region_outlines"),
     path("carte/communes-<slug:departement>-<slug:version>.json", views.commune_outlines, name="commune_outlines"),
-    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:name>.xml", sitemap.section, name="sitemap_section"),
+    path("robots.txt", sitemap.robots, name="robots"),
 ]

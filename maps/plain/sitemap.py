@@ -1,0 +1,119 @@
+"""sitemap.xml: an index of sections, each a list of pages in both languages, sent as it is read.
+
+Django's own numbers pages by OFFSET and holds each in memory: here a file of sheets is a range of their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from xml.sax.saxutils import escape
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from directory import published
+from directory.vocabulary import vocabulary
+from geo.gazetteer import gazetteer
+from maps.plain.subjects import commune_path, departement_path, term_path
+from maps.views import page
+
+# A page's French address, and when it last changed, where that is known.
+Page = tuple[str, datetime | None]
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
+MAX_AGE_S = 3600
+SHEETS = "fiches-"
+TEXTS = ("search", "help", "data", "legal", "privacy", "accessibility")
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    """Every section; while only inventions are published, none but our own texts."""
+    shares = published.shares()
+    names = [*(SECTIONS if shares else ["textes"]), *(f"{SHEETS}{share}" for share in shares)]
+    with override("fr"):
+        urls = [request.build_absolute_uri(reverse("maps:sitemap_section", args=[name])) for name in names]
+    entries = "".join(f"<sitemap><loc>{escape(url)}</loc></sitemap>\n" for url in urls)
+    content = f'{DECLARATION}<sitemapindex xmlns="{SCHEMA}">\n{entries}</sitemapindex>\n'
+    return xml(HttpResponse(content))
+
+
+@page
+def robots(request: HttpRequest) -> HttpResponse:
+    with override("fr"):
+        listed = request.build_absolute_uri(reverse("maps:sitemap"))
+    return HttpResponse(
+        f"User-agent: *\nDisallow: /gestion/\n\nSitemap: {listed}\n", content_type="text/plain; charset=utf-8"
+    )
+
+
+@require_safe
+def section(request: HttpRequest, name: str) -> HttpResponseBase:
+    share = name.removeprefix(SHEETS)
+    if name in SECTIONS:
+        pages: Iterable[Page] = SECTIONS[name]()
+    elif name.startswith(SHEETS) and share.isascii() and share.isdigit() and len(share) < 9:
+        pages = published.sheets(int(share))
+    else:
+        raise Http404
+    base = request.build_absolute_uri("/").removesuffix("/")
+    return xml(StreamingHttpResponse(written(pages, base)))
+
+
+# --- What each section lists -----------------------------------------------------------------------------------------
+def _texts() -> list[Page]:
+    return _in_french(lambda: (reverse(f"maps:{name}") for name in TEXTS))
+
+
+def _communes() -> list[Page]:
+    codes = published.communes()
+    return _in_french(lambda: (commune_path(entry) for entry in gazetteer().entries if entry.code in codes))
+
+
+def _departements() -> list[Page]:
+    ground = gazetteer()
+    codes = {entry.departement for code in published.communes() if (entry := ground.commune(code))}
+    return _in_french(lambda: map(departement_path, sorted(codes)))
+
+
+def _terms(dimension: str) -> list[Page]:
+    codes = published.terms(dimension)
+    return _in_french(lambda: (term_path(term) for term in vocabulary().of(dimension) if term.code in codes))
+
+
+def _in_french(paths: Callable[[], Iterable[str]]) -> list[Page]:
+    with override("fr"):
+        return [(path, None) for path in paths()]
+
+
+SECTIONS: dict[str, Callable[[], list[Page]]] = {
+    "textes": _texts,
+    "departements": _departements,
+    "communes": _communes,
+    "activites": partial(_terms, "activity"),
+    "produits": partial(_terms, "product"),
+}
+
+
+# --- XML -------------------------------------------------------------------------------------------------------------
+def xml(response: HttpResponseBase) -> HttpResponseBase:
+    response["Content-Type"] = "text/xml; charset=utf-8"
+    response["Cache-Control"] = f"public, max-age={MAX_AGE_S}"
+    return response
+
+
+def written(pages: Iterable[Page], base: str) -> Iterator[str]:
+    yield f'{DECLARATION}<urlset xmlns="{SCHEMA}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+    for path, changed in pages:
+        urls = {"fr": escape(f"{base}{path}"), "en": escape(f"{base}/en{path}")}
+        when = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
+        alternates = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{url}"/>' for code, url in urls.items()
+        )
+        yield "".join(f"<url><loc>{url}</loc>{when}{alternates}</url>\n" for url in urls.values())
+    yield "</urlset>\n"
