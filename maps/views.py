@@ -20,6 +20,7 @@ from directory.credits import LICENCE, LICENCE_URL, ground_credits, merchant_cre
 from maps import drawing, folium_map, outlines, sheets
 from maps.forms import SearchForm, asked, is_asked, read
 from maps.home import departement_links, examples
+from maps.linked_data import json_ld
 from maps.results import answer_context, sheet_href
 from maps.wording import credit
 
@@ -86,10 +87,26 @@ def sheet(request: HttpRequest, id: str, slug: str = "") -> HttpResponse:
     """A merchant's sheet at its one address; any other spelling of it leads there."""
     found = sheets.sheet(int(id))
     if found is None:
-        raise Http404
+        return without_sheet(request, int(id))
     if request.path != sheet_href(found.path):
         return HttpResponsePermanentRedirect(sheet_href(found.path))
-    return render(request, "maps/sheet.html", {"sheet": found, "shows_demo": found.demo, "drawing": drawing.drawing()})
+    context = {
+        "sheet": found,
+        "json_ld": json_ld(sheets.linked_data(found, request.build_absolute_uri(request.path))),
+        "shows_demo": found.demo,
+    }
+    return render(request, "maps/sheet.html", context)
+
+
+def without_sheet(request: HttpRequest, merchant_id: int) -> HttpResponse:
+    """A merchant that has no published point of sale: merged into another, closed for good, or not found."""
+    elsewhere = sheets.merged_into(merchant_id)
+    if elsewhere is not None:
+        return HttpResponsePermanentRedirect(sheet_href(elsewhere))
+    gone = sheets.gone(merchant_id)
+    if gone is None:
+        raise Http404
+    return render(request, "maps/gone.html", {"gone": gone}, status=410)
 
 
 @page

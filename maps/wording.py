@@ -20,8 +20,7 @@ from directory.summary.french_places import of_place
 from geo.gazetteer import Place
 
 NBSP = "\u00a0"
-# The words of OpenStreetMap's opening_hours, outside of quoted comments.
-HOURS_WORDS = re.compile(r'"[^"]*"|\b(Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off|closed|unknown)\b|-|,(?=\S)')
+FRENCH_NUMBER = re.compile(r"(?:\+33|0)([1-9]\d{8})")
 
 
 def language() -> str:
@@ -87,6 +86,11 @@ def asked_thing(dimension: str, code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def headed(head: str, text: str) -> str:
+    """ "Ferme : Les Prés", "Farm: Les Prés"."""
+    return f"{head}{'' if language() == 'en' else NBSP}: {text}"
+
+
 def quoted(text: str) -> str:
     """ "« Léopoldine »", or "“Léopoldine”"."""
     return f"“{text}”" if language() == "en" else f"«{NBSP}{text}{NBSP}»"
@@ -134,12 +138,14 @@ def credit(source: Credit) -> str:
     return ", ".join(part for part in (source.name, source.producer, date, source.licence) if part)
 
 
-def hours(text: str) -> list[str]:
-    """An opening_hours text as lines that a person reads: "lun.–ven. 9:00–12:30, 14:00–18:00"."""
-    words = {
-        "Mo": _("lun."), "Tu": _("mar."), "We": _("mer."), "Th": _("jeu."), "Fr": _("ven."), "Sa": _("sam."),
-        "Su": _("dim."), "PH": _("jours fériés"), "SH": _("vacances scolaires"), "off": _("fermé"),
-        "closed": _("fermé"), "unknown": _("horaires inconnus"), "-": "–", ",": ", ",
-    }  # fmt: skip
-    readable = HOURS_WORDS.sub(lambda found: words.get(found[0], found[0]), text)
-    return [line.strip() for line in readable.split(";") if line.strip()]
+def phone(number: str) -> str:
+    """ "02 54 00 00 00", on one line; a number of another form as it was given."""
+    digits = FRENCH_NUMBER.fullmatch(re.sub(r"[\s.]", "", number))
+    return NBSP.join(f"0{digits[1]}"[i : i + 2] for i in range(0, 10, 2)) if digits else number
+
+
+def international(number: str) -> str:
+    """ "+33254000000"."""
+    plain = re.sub(r"[^\d+]", "", number)
+    digits = FRENCH_NUMBER.fullmatch(plain)
+    return f"+33{digits[1]}" if digits else plain

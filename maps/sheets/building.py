@@ -1,0 +1,239 @@
+"""The sheet as the page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+
+from directory.hours.reading import State as OpenState
+from directory.hours.reading import states
+from directory.hours.weeks import Spell
+from directory.models import Merchant, Offer, PointOfSale, SearchEntry
+from directory.phrases import lowered, phrase
+from directory.summary.french_places import at
+from directory.vocabulary import vocabulary
+from geo.gazetteer import gazetteer
+from geo.points import Position
+from maps import wording
+from maps.chips import Link
+from maps.results import directions, family_of, is_in_season
+from maps.sheets.locator import Pinned, locator
+from maps.sheets.moved import around
+from maps.sheets.opening import Hours, hours, usual_weeks
+from maps.sheets.provenance import LabelLine, SourceLine, label_line, position_line, source_lines
+from maps.when import State, state
+
+Kind = PointOfSale.Kind
+# A merchant's home comes before where it also sells.
+KINDS = [kind.value for kind in Kind]
+MOST_PRODUCTS = 8  # in the sentence that search engines and messages show
+
+
+@dataclass(frozen=True)
+class OfferLine:
+    """One thing sold: the product, the merchant's own words, price and season where they are given."""
+
+    product: str
+    line: str
+    price: str
+    season: str
+    in_season: bool
+    offer: Offer
+
+    @property
+    def name(self) -> str:
+        return self.product or self.line
+
+
+@dataclass(frozen=True)
+class Place:
+    """A published point of sale as everybody may see it."""
+
+    id: int
+    name: str
+    title: str  # what it is, and its name where that is not the merchant's
+    kind_code: str
+    family: str
+    activity_codes: list[str]
+    activities: str
+    services: list[str]
+    address: str
+    street: str
+    postcode: str
+    commune: str
+    departement: str
+    rough: bool
+    demo: bool
+    offers: list[OfferLine]
+    weeks: list[Spell]
+    hours: Hours | None
+    hours_text: str
+    state: State
+    service_radius_km: int | None
+    position: Position
+    geo_uri: str
+    directions: str
+    locator: Pinned | None
+    around: Link | None
+    position_from: str
+    sources: list[SourceLine]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    merchant: Merchant
+    name: str
+    path: str  # in French, as cards have it: "/m/873-la-ferme/"
+    description: str
+    shop_url: str
+    website: str
+    phone: str
+    international_phone: str
+    email: str
+    labels: list[LabelLine]
+    places: list[Place]
+
+    @property
+    def demo(self) -> bool:
+        return any(place.demo for place in self.places)
+
+    @property
+    def summary(self) -> str:
+        """ "Chèvrerie du Loir, chèvrerie à Vendôme (Loir-et-Cher) : fromage de chèvre, œufs." """
+        place = self.places[0]
+        english = wording.language() == "en"
+        words = [phrase("activity", code) for code in place.activity_codes[:1]]
+        what = [self.name, *((word.one_en if english else word.one_fr) for word in words)]
+        where = f"in {place.commune}" if english else at(place.commune)
+        said = f"{', '.join(what)} {where}{f' ({place.departement})' if place.departement else ''}"
+        sold = [lowered(offer.name) for offer in place.offers[:MOST_PRODUCTS]]
+        return f"{wording.headed(said, ', '.join(sold)) if sold else said}."
+
+
+def sheet(merchant_id: int) -> Sheet | None:
+    """The sheet of a merchant; None where it has no published point of sale."""
+    entries = list(SearchEntry.objects.filter(merchant_id=merchant_id).select_related("id__merchant", "id__schedule"))
+    if not entries:
+        return None
+    cards = {entry.pk: orjson.loads(entry.card) for entry in entries}
+    entries.sort(key=lambda entry: (KINDS.index(cards[entry.pk]["kind"]), entry.name, entry.pk))
+    merchant = entries[0].id.merchant
+    now = timezone.now()
+    open_states, offers, sources = states(cards, now), _offers(cards, now), source_lines(cards)
+    contact = merchant.public_contact()
+    return Sheet(
+        merchant=merchant,
+        name=merchant.name,
+        path=cards[entries[0].pk]["url"],
+        description=(wording.language() == "en" and merchant.description_en) or merchant.description_fr,
+        shop_url=_web(merchant.shop_url),
+        website=_web(merchant.website),
+        phone=wording.phone(contact.get("phone", "")),
+        international_phone=wording.international(contact.get("phone", "")),
+        email=contact.get("email", ""),
+        labels=[label_line(link) for link in merchant.label_links.select_related("label").order_by("label__rank")],
+        places=[
+            _place(
+                entry,
+                cards[entry.pk],
+                offers.get(entry.pk, []),
+                sources.get(entry.pk, []),
+                open_states[entry.pk],
+                now,
+            )
+            for entry in entries
+        ],
+    )
+
+
+def _place(
+    entry: SearchEntry,
+    card: dict[str, Any],
+    offers: list[OfferLine],
+    sources: list[SourceLine],
+    open_state: OpenState,
+    now: datetime,
+) -> Place:
+    """All that locates it comes from the entry, which holds public values only."""
+    words, language = vocabulary(), wording.language()
+    point_of_sale, schedule = entry.id, entry.id.schedule
+    position = Position.from_geos(entry.public_point)
+    family = family_of(card["activities"])
+    commune = gazetteer().commune(card["commune"]["code"])
+    kind, activities = str(capfirst(Kind(card["kind"]).label)), ", ".join(words.labels(card["activities"], language))
+    rough = card["pin"]["precision"] == "commune"
+    shown = card["address"] is not None
+    drawn = locator(card["commune"]["code"])
+    weeks = usual_weeks(schedule, now) if schedule else []
+    return Place(
+        id=entry.pk,
+        name=entry.name,
+        title=wording.headed(kind, entry.name) if entry.name != point_of_sale.merchant.name else kind,
+        kind_code=card["kind"],
+        family=family.code if family else "",
+        activity_codes=card["activities"],
+        activities="" if activities.lower() == kind.lower() else activities,
+        services=words.labels(card["services"], language),
+        address=card["address"] or "",
+        street=point_of_sale.street if shown else "",
+        postcode=point_of_sale.postcode if shown else "",
+        commune=card["commune"]["name"],
+        departement=gazetteer().departements.get(commune.departement, "") if commune else "",
+        rough=rough,
+        demo=card["demo"],
+        offers=offers,
+        weeks=weeks,
+        hours=hours(schedule.text, weeks, now) if schedule else None,
+        hours_text=schedule.text if schedule else "",
+        state=state(*open_state, now),
+        service_radius_km=point_of_sale.service_radius_km,
+        position=position,
+        geo_uri=geo_uri(position, "" if rough else entry.name),
+        directions=directions(position),
+        locator=drawn.pin(position, family.code if family else "", rough) if drawn else None,
+        around=around(commune) if commune else None,
+        position_from=position_line(card["pin"], point_of_sale, sources),
+        sources=sources,
+    )
+
+
+def geo_uri(position: Position, name: str) -> str:
+    """Opens the maps of a phone: a named pin there (as Android reads `q`); without a name, the surroundings."""
+    lon, lat = position.rounded()
+    return f"geo:{lat},{lon}?q={lat},{lon}({quote(name, safe='')})" if name else f"geo:{lat},{lon}?z=13"
+
+
+def _web(url: str) -> str:
+    """An address that a page may link to; imported ones were checked by the importer only."""
+    return url if url.lower().startswith(("https://", "http://")) else ""
+
+
+def _offers(ids: Iterable[int], now: datetime) -> dict[int, list[OfferLine]]:
+    """Offers by point of sale, in the order of the vocabulary."""
+    words, language, month = vocabulary(), wording.language(), localtime(now).month
+    found: dict[int, list[OfferLine]] = {}
+    for offer in Offer.objects.filter(point_of_sale__in=ids).order_by("product__rank", "pk"):
+        term = words.by_id.get(offer.product_id) if offer.product_id else None
+        months = _season(offer) or (term.season if term else None)
+        line = OfferLine(
+            product=term.label(language) if term else "",
+            line=offer.line,
+            price=wording.price(offer),
+            season=wording.season(months),
+            in_season=bool(months) and is_in_season(months or (), month),
+            offer=offer,
+        )
+        found.setdefault(offer.point_of_sale_id, []).append(line)
+    return found
+
+
+def _season(offer: Offer) -> Sequence[int] | None:
+    return (offer.season_first, offer.season_last) if offer.season_first and offer.season_last else None

@@ -1,0 +1,73 @@
+"""Where the address of a merchant that has no published point of sale leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from directory.models import PointOfSale, SearchEntry
+from directory.questions import DEFAULT_RADIUS, Question
+from directory.vocabulary import vocabulary
+from geo.gazetteer import CommuneEntry, Place, gazetteer
+from maps import wording
+from maps.chips import Link, search_href
+
+Status = PointOfSale.Status
+# Of points of sale merged into merged ones. No loop lasts longer.
+MOST_STEPS = 10
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A merchant that closed for good: not its name, which nobody need keep, but who does the same nearby."""
+
+    ways_on: list[Link]
+
+
+def merged_into(merchant_id: int) -> str | None:
+    """The sheet ("/m/873-la-ferme/") that holds what was merged away from the merchant's; None where there is none."""
+    merged = PointOfSale.objects.filter(status=Status.MERGED)
+    ids: list[int | None] = list(merged.filter(merchant=merchant_id).values_list("merged_into", flat=True))
+    for _ in range(MOST_STEPS):
+        if not ids:
+            break
+        entry = SearchEntry.objects.filter(pk__in=filter(None, ids)).order_by("pk").only("card").first()
+        if entry is not None:
+            return str(orjson.loads(entry.card)["url"])
+        ids = list(merged.filter(pk__in=filter(None, ids)).values_list("merged_into", flat=True))
+    return None
+
+
+def gone(merchant_id: int) -> Gone | None:
+    """What to say of a merchant all of whose points of sale closed; None of one that is hidden, a draft or unknown."""
+    places = list(PointOfSale.objects.filter(merchant=merchant_id).exclude(status=Status.MERGED).order_by("pk"))
+    if not places or any(place.status != Status.CLOSED for place in places):
+        return None
+    place = places[0]
+    commune = gazetteer().commune(place.commune_id) if place.commune_id else None
+    activity = place.activities.order_by("rank").first()
+    if commune is None:
+        return Gone([])
+    codes = [(activity.code,)] if activity and activity.code in vocabulary().by_code else []
+    return Gone([around(commune, activities) for activities in (*codes, ())])
+
+
+def around(commune: CommuneEntry, activities: tuple[str, ...] = ()) -> Link:
+    """ "Boulangeries · 10 km autour de Vendôme": what is sold around a commune, or who does what there."""
+    place = Place("commune", commune.code, commune.name, commune.position, commune.departement, 1.0)
+    question = Question(
+        activities=activities,
+        centre=commune.position,
+        radius=DEFAULT_RADIUS,
+        place=place,
+        place_text=_typed(commune),
+    )
+    what = [wording.asked_thing("activity", code) for code in activities]
+    return Link(" · ".join([*what, wording.around(place, DEFAULT_RADIUS.m)]), search_href(question))
+
+
+def _typed(commune: CommuneEntry) -> str:
+    """What a person would type to mean this commune and no namesake."""
+    first = next(iter(gazetteer().find(commune.name, 1)), None)
+    return commune.name if first and first.code == commune.code else f"{commune.name} {commune.departement}"
