@@ -34,6 +34,7 @@ BROTLI, GZIP = re.compile(r"\bbr\b"), re.compile(r"\bgzip\b")
 SMALLEST_COMPRESSED = 500  # bytes: below, headers weigh more than what is gained
 # Data is no page: nothing in it may load, run or be framed. Pages have their policy from settings.
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+BEST_QUALITY = 11  # for what is kept for ever: outlines of 18 kB instead of 21, and only once
 BROTLI_QUALITY = 5  # 50 features, 29 kB: 4.5 kB in 0.22 ms; 4 gives 4.9 kB in 0.16, 3 gives 5.1 kB in 0.09
 
 
@@ -130,10 +131,20 @@ def compress(request: HttpRequest, response: HttpResponseBase) -> None:
     body = cast(HttpResponse, response).content
     if len(body) < SMALLEST_COMPRESSED:
         return
-    packed = brotli.compress(body, quality=BROTLI_QUALITY) if encoding == "br" else gzip.compress(body, 5)
+    if encoding == "gzip":
+        packed = gzip.compress(body, 5)
+    elif "immutable" in response.get("Cache-Control", ""):
+        packed = packed_for_ever(body)
+    else:
+        packed = brotli.compress(body, quality=BROTLI_QUALITY)
     cast(HttpResponse, response).content = packed
     response["Content-Encoding"] = encoding
     response["Content-Length"] = str(len(packed))
+
+
+@lru_cache(maxsize=32)
+def packed_for_ever(body: bytes) -> bytes:
+    return bytes(brotli.compress(body, quality=BEST_QUALITY))
 
 
 def brotli_stream(chunks: Iterator[bytes]) -> Iterator[bytes]:

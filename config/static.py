@@ -16,6 +16,11 @@ SENT = re.compile(r"^(maps/.*\.(css|js)|leaflet/leaflet\.css)$")
 IMPORT = re.compile(r'@import url\("([\w.-]+)"\);')
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACES = re.compile(r"\s+")
+MODULE_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w.-]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
+# Styles of Leaflet's that no page of ours has anything for.
+UNUSED = re.compile(r"[^{}]*(?:control-layers|control-attribution|vml|leaflet-oldie|zoom-box)[^{}]*\{[^{}]*\}")
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # no text of ours runs over lines
 JS_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)  # whole lines: what follows code may be part of a string
 
 
@@ -39,9 +44,10 @@ class Storage(CompressedManifestStaticFilesStorage):
 
 
 class Lean:
-    """A storage whose files open without comments, style sheets with what they import in place.
+    """A storage whose files open without comments, with what they import in place.
 
-    Five style sheets in one, without what is written for us alone, are 3.5 kB instead of 5.2, and four requests less.
+    Five style sheets in one, without what is written for us alone, are 3.5 kB instead of 5.2, and four requests less;
+    the map's eleven modules in one, 9 kB instead of 17, and two round trips less.
     """
 
     def __init__(self, storage: FileStorage):
@@ -51,9 +57,21 @@ class Lean:
         with self.storage.open(path) as file:
             text = file.read().decode()
         if path.endswith(".js"):
-            return ContentFile(JS_COMMENT.sub("", text).encode())
+            return ContentFile(self.script(path, text, set()).encode())
         text = IMPORT.sub(lambda found: self.imported(path, found[1]), CSS_COMMENT.sub("", text))
-        return ContentFile(SPACES.sub(" ", text).strip().encode())
+        return ContentFile(SPACES.sub(" ", UNUSED.sub("", text)).strip().encode())
 
     def imported(self, path: str, name: str) -> str:
         return self.open(posixpath.join(posixpath.dirname(path), name)).read().decode()
+
+    def script(self, path: str, text: str, held: set[str]) -> str:
+        """A module after those that it imports by name, each once: their names at the top are told apart by us."""
+        imported = [name for name in MODULE_IMPORT.findall(text) if name not in held]
+        parts = []
+        for name in imported:
+            if name not in held:
+                held.add(name)
+                near = posixpath.join(posixpath.dirname(path), name)
+                with self.storage.open(near) as file:
+                    parts.append(EXPORT.sub("", self.script(near, file.read().decode(), held)))
+        return "".join([*parts, INDENT.sub("", JS_COMMENT.sub("", MODULE_IMPORT.sub("", text)))])

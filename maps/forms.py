@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -21,6 +22,7 @@ from directory.questions import Question
 from directory.questions.interpretation import Interpretation, interpret
 from directory.questions.phrasing import phrased
 from directory.vocabulary import vocabulary
+from maps.elsewhere import around_href
 from maps.wording import language
 
 # What words cannot say, sent again with the next question: an area, a position, a moment, an order.
@@ -56,7 +58,14 @@ class Asked:
         """The words as typed; said anew where there are none, or where parameters have changed what they ask."""
         changed = self.understood is None or not {"q", *CARRIED, *PAGE}.issuperset(self.query)
         text = phrased(self.question, language()) if changed else self.query.get("q", "")
-        return SearchForm(text.strip(), self.query)
+        return SearchForm(text.strip(), self.query, around=self._around)
+
+    @property
+    def _around(self) -> str:
+        """The page to which the person's position is added: of these words where they ask for it."""
+        if self.needs_position:
+            return f"{reverse('maps:search')}?{self.query.urlencode(safe=',')}"
+        return around_href(self.question)
 
 
 def asked(given: QueryDict, now: datetime) -> QueryDict:
@@ -123,6 +132,7 @@ class SearchForm:
     query: QueryDict = field(default_factory=QueryDict)
     errors: Mapping[str, ParameterError] = field(default_factory=dict)
     refused_texts: Mapping[str, str] = field(default_factory=dict)
+    around: str = field(default_factory=partial(reverse, "maps:search"))
 
     @classmethod
     def refused(cls, query: QueryDict, errors: Mapping[str, ParameterError], now: datetime) -> SearchForm:

@@ -2,7 +2,8 @@
 
 Two kinds of file. The région's holds its land, the borders between its départements and its main towns. A
 département's holds the borders and names of its communes, for close views. Both are drawn as lines, each border once,
-as whole numbers of 1/SCALE degree, every point given by its step from the one before: a third of the bytes of GeoJSON.
+as whole parts of a degree, every point given by its step from the one before, packed into letters: a quarter of the
+bytes of GeoJSON.
 """
 
 from __future__ import annotations
@@ -23,14 +24,28 @@ from geo.gazetteer import CommuneEntry, gazetteer
 from geo.models import Commune, Departement, Revision
 from geo.revisions import refreshed
 
-SCALE = 10_000  # 11 m to the north, 7.5 m to the east
-REGION_TOLERANCE = 0.0018  # degrees: a pixel and a half at zoom 10, from where communes take over
-COMMUNE_TOLERANCE = 0.0004  # degrees: two pixels at zoom 12
 MOST_TOWNS = 60
-FORMAT = "2"  # changes with the shape of the files, so that no old copy is read by new code
+FORMAT = "3"  # changes with the shape of the files, so that no old copy is read by new code
+
+FIRST_LETTER = 63  # "?": from there on are the 64 letters of packed lines
 
 Line = list[tuple[int, int]]
 Segment = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Fineness:
+    """How finely lines are drawn. `tolerance` is in degrees; `scale` is how many whole parts a degree has."""
+
+    tolerance: float
+    scale: int
+
+    def whole(self, lon: float, lat: float) -> tuple[int, int]:
+        return round(lon * self.scale), round(lat * self.scale)
+
+
+REGION = Fineness(0.003, 2_000)  # three pixels at zoom 10, from where communes take over; half a pixel there
+COMMUNES = Fineness(0.0004, 5_000)  # two pixels at zoom 12; one there
 
 
 @dataclass(frozen=True)
@@ -56,7 +71,7 @@ def ground() -> Ground:
     revision = Revision.objects.filter(name="communes").first()
     version = f"{FORMAT}{revision.checksum[:10] if revision else ''}"
     rows = list(Departement.objects.order_by("code"))
-    shapes = simplified([row.contour for row in rows], REGION_TOLERANCE)
+    shapes = simplified([row.contour for row in rows], REGION)
     departements = {row.pk: shape for row, shape in zip(rows, shapes, strict=True)}
     return Ground(version, departements, orjson.dumps(_region(rows, shapes)))
 
@@ -65,14 +80,14 @@ def ground() -> Ground:
 def communes_content(version: str, departement: str) -> bytes:
     """The communes of a département. `version` is that of the ground: it makes the copy a new one after a load."""
     rows = list(Commune.objects.filter(departement=departement).order_by("code"))
-    lines = borders(simplified([row.contour for row in rows], COMMUNE_TOLERANCE))
+    lines = borders(simplified([row.contour for row in rows], COMMUNES), COMMUNES)
     names = sorted(rows, key=lambda row: (-row.population, row.pk))
     return orjson.dumps(
         {
-            "scale": SCALE,
-            "inner": [steps(line) for line in lines.inner],
-            "outer": [steps(line) for line in lines.outer],
-            "names": [[row.name, *_whole(row.centre.x, row.centre.y)] for row in names],
+            "scale": COMMUNES.scale,
+            "inner": [packed(steps(line)) for line in lines.inner],
+            "outer": [packed(steps(line)) for line in lines.outer],
+            "names": [[row.name, *COMMUNES.whole(row.centre.x, row.centre.y)] for row in names],
         }
     )
 
@@ -81,11 +96,11 @@ def _region(rows: list[Departement], shapes: list[shapely.Geometry]) -> dict[str
     main = main_towns()
     towns = [*main, *(entry for entry in gazetteer().entries[:MOST_TOWNS] if entry not in main)]
     return {
-        "scale": SCALE,
-        "land": [steps(ring) for ring in _rings(shapely.union_all(shapes))] if shapes else [],
-        "inner": [steps(line) for line in borders(shapes).inner],
+        "scale": REGION.scale,
+        "land": [packed(steps(ring)) for ring in _rings(shapely.union_all(shapes), REGION)] if shapes else [],
+        "inner": [packed(steps(line)) for line in borders(shapes, REGION).inner],
         "main": len(main),
-        "names": [[town.name, *_whole(town.position.lon, town.position.lat)] for town in towns],
+        "names": [[town.name, *REGION.whole(town.position.lon, town.position.lat)] for town in towns],
         "departements": [
             {"code": row.pk, "name": row.name, "bbox": [round(edge, 3) for edge in shape.bounds]}
             for row, shape in zip(rows, shapes, strict=True)
@@ -101,20 +116,20 @@ def main_towns() -> list[CommuneEntry]:
     return list(found.values())
 
 
-def simplified(contours: Iterable[Any], tolerance: float) -> list[shapely.Geometry]:
+def simplified(contours: Iterable[Any], fineness: Fineness) -> list[shapely.Geometry]:
     """Contours of a coverage with fewer points, on the grid of the files; shared edges stay shared."""
     shapes = np.array([shapely.from_wkb(bytes(contour.wkb)) for contour in contours], dtype=object)
     if not len(shapes):
         return []
-    fewer = shapely.coverage_simplify(shapes, tolerance)
-    return list(shapely.transform(fewer, lambda points: np.round(points * SCALE) / SCALE))
+    fewer = shapely.coverage_simplify(shapes, fineness.tolerance)
+    return list(shapely.transform(fewer, lambda points: np.round(points * fineness.scale) / fineness.scale))
 
 
-def borders(shapes: Iterable[shapely.Geometry]) -> Borders:
+def borders(shapes: Iterable[shapely.Geometry], fineness: Fineness) -> Borders:
     """Every border once: a segment that two areas share is inner, another outer."""
     shared: Counter[Segment] = Counter()
     for shape in shapes:
-        for ring in _rings(shape):
+        for ring in _rings(shape, fineness):
             shared.update(min((a, b), (b, a)) for a, b in pairwise(ring) if a != b)
     return Borders(
         inner=_joined(segment for segment, count in shared.items() if count > 1),
@@ -130,13 +145,9 @@ def _joined(segments: Iterable[Segment]) -> list[Line]:
     return [[(round(x), round(y)) for x, y in line.coords] for line in shapely.get_parts(merged)]
 
 
-def _rings(shape: shapely.Geometry) -> Iterator[Line]:
+def _rings(shape: shapely.Geometry, fineness: Fineness) -> Iterator[Line]:
     for ring in shapely.get_rings(shapely.get_parts(shape)):
-        yield [_whole(x, y) for x, y in ring.coords]
-
-
-def _whole(lon: float, lat: float) -> tuple[int, int]:
-    return round(lon * SCALE), round(lat * SCALE)
+        yield [fineness.whole(x, y) for x, y in ring.coords]
 
 
 def steps(line: Line) -> list[int]:
@@ -148,7 +159,25 @@ def steps(line: Line) -> list[int]:
     return flat
 
 
+def packed(numbers: Iterable[int]) -> str:
+    """Whole numbers as letters, as Google's polylines have them: five bits a letter, the sign last and lowest."""
+    letters = []
+    for number in numbers:
+        rest = 2 * number if number >= 0 else -2 * number - 1
+        while rest >= 32:
+            letters.append(32 | rest & 31)
+            rest >>= 5
+        letters.append(rest)
+    return "".join(chr(FIRST_LETTER + letter) for letter in letters)
+
+
 def region_bounds() -> tuple[float, float, float, float]:
     """West, south, east, north of what a map shows before any question."""
     west, south, east, north = settings.REGION["bbox"]
     return west, south, east, north
+
+
+def extent_of(departements: Iterable[str]) -> tuple[float, float, float, float]:
+    """West, south, east, north of those départements; of the région where none is named."""
+    shapes = [shape for code in departements if (shape := ground().departements.get(code))]
+    return tuple(map(float, shapely.total_bounds(shapes))) if shapes else region_bounds()  # type: ignore[return-value]

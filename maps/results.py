@@ -13,7 +13,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from directory import search as reading
-from directory.api.parameters import MOST_RESULTS
 from directory.facets import facets
 from directory.questions import Question
 from directory.search import Answer, Hit
@@ -21,9 +20,13 @@ from directory.summary import summary
 from directory.vocabulary import TermEntry, vocabulary
 from geo.points import DECIMALS, Position
 from maps import wording
+from maps.backdrops import BACKDROPS, Backdrop
 from maps.chips import Link, chips, href_with, search_href
+from maps.elsewhere import elsewhere_href, shareable
 from maps.filters import groups, open_now
 from maps.forms import Asked
+from maps.outlines import extent_of
+from maps.reach import Reach, ways_to_reach
 from maps.ways_on import other_meanings, ways_on
 from maps.when import State, season_badge, state
 
@@ -50,7 +53,12 @@ class Row:
     labels: list[str]
     demo: bool
     rough: bool
+    lon: float
+    lat: float
     directions: str
+    phone: str
+    shop: str
+    site: str
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,19 @@ class Product:
 
 @dataclass(frozen=True)
 class MapQuestion:
-    """Where the map finds the answer's points: as many as one request gives, among them those of the page."""
+    """Where the map finds what the answer has in a view, and the page of the same question about a view."""
 
-    features: str
+    clusters: str
+    merchants: str
+    area: str
+    within: str  # the question's own box
+    extent: str  # of the départements that were asked, or the région
+    refined: bool  # whether the answer lies in some part of it
+    total: int
     families: str  # those asked for, which pins show before others
     centre: Position | None
     radius_m: int | None
+    backdrops: tuple[Backdrop, ...] = BACKDROPS
 
 
 def answer_context(asked: Asked, now: datetime) -> dict[str, Any]:
@@ -85,8 +100,9 @@ def answer_context(asked: Asked, now: datetime) -> dict[str, Any]:
         "ways_on": [] if answer.total else ways_on(asked.question, now),
         "without_hours": href_with(asked.question, opening=None),
         "exports": exports(asked.question),
-        "map": map_question(asked.question),
-        "canonical_query": asked.question.query_string(),
+        "map": map_question(asked.question, answer.total),
+        "canonical_query": shareable(asked.question).query_string(),
+        "from_here": asked.question.centre is not None and asked.question.place is None,
         **page_context(answer, now),
     }
 
@@ -94,7 +110,7 @@ def answer_context(asked: Asked, now: datetime) -> dict[str, Any]:
 def page_context(answer: Answer, now: datetime) -> dict[str, Any]:
     """The sentence, and the page of the list."""
     question = answer.question
-    rows = [row(hit, question, now) for hit in answer.hits]
+    rows = rows_of(answer, now)
     last = question.offset + len(rows)
     sentence = summary(answer, wording.language())
     return {
@@ -112,9 +128,18 @@ def page_context(answer: Answer, now: datetime) -> dict[str, Any]:
     }
 
 
-def row(hit: Hit, question: Question, now: datetime) -> Row:
+def rows_of(answer: Answer, now: datetime) -> list[Row]:
+    """The page's rows; how to reach their merchants is one query for all of them."""
+    cards = [orjson.loads(hit.card) for hit in answer.hits]
+    reached = ways_to_reach({card["merchant"] for card in cards})
+    return [
+        row(hit, card, reached[card["merchant"]], answer.question, now)
+        for hit, card in zip(answer.hits, cards, strict=True)
+    ]
+
+
+def row(hit: Hit, card: dict[str, Any], reached: Reach, question: Question, now: datetime) -> Row:
     """One hit as a row of the list."""
-    card = orjson.loads(hit.card)
     words = vocabulary()
     language = wording.language()
     asked = {words.by_code[code].id for code in question.products}
@@ -127,6 +152,7 @@ def row(hit: Hit, question: Question, now: datetime) -> Row:
     room = max(0, MOST_PRODUCTS - len(matching))
     family = family_of(card["activities"], question.activities)
     rough = card["pin"]["precision"] == "commune"
+    lon, lat = hit.position.rounded(DECIMALS)
     return Row(
         id=hit.id,
         name=card["name"],
@@ -143,7 +169,12 @@ def row(hit: Hit, question: Question, now: datetime) -> Row:
         labels=words.labels(card["labels"], language),
         demo=card["demo"],
         rough=rough,
+        lon=lon,
+        lat=lat,
         directions=directions(hit.position),
+        phone=reached.phone,
+        shop=reached.shop,
+        site=reached.site,
     )
 
 
@@ -197,9 +228,23 @@ def exports(question: Question) -> list[Link]:
     ]
 
 
-def map_question(question: Question) -> MapQuestion:
-    start = question.offset - question.offset % MOST_RESULTS
-    features = replace(question, limit=MOST_RESULTS, offset=start).query_string()
-    radius = None if question.radius is None else round(question.radius.m)
-    asked = " ".join(family.code for family in families_of(question.activities))
-    return MapQuestion(f"{reverse('api:merchants')}?{features}", asked, question.centre, radius)
+def map_question(question: Question, total: int) -> MapQuestion:
+    """Its box, its order and its page are left to the map."""
+    asked = replace(question, bbox=None, sort=None).without_page().query_string()
+    box = question.bbox
+    return MapQuestion(
+        clusters=f"{reverse('api:clusters')}?{asked}".removesuffix("?"),
+        merchants=f"{reverse('api:merchants')}?{asked}".removesuffix("?"),
+        area=elsewhere_href(question),
+        within="" if box is None else _edges((box.west, box.south, box.east, box.north)),
+        extent=_edges(extent_of(question.departements)),
+        refined=bool(question.communes or question.epcis),
+        total=total,
+        families=" ".join(family.code for family in families_of(question.activities)),
+        centre=question.centre,
+        radius_m=None if question.radius is None else round(question.radius.m),
+    )
+
+
+def _edges(edges: Sequence[float]) -> str:
+    return ",".join(f"{edge:.{DECIMALS}f}" for edge in edges)

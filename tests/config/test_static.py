@@ -36,6 +36,22 @@ def test_scripts_lose_whole_lines_of_comments_only(collected):  # noqa: F811
     sent = lean(collected, "maps/js/suggest.js")
     assert "// until" not in sent
     assert "forget(); // back" not in sent
-    code = [line for line in written.splitlines() if not line.lstrip().startswith(("//", "import"))]
-    assert [line for line in sent.splitlines() if not line.startswith("import")] == code
-    assert re.search(r'from "\./suggestions\.[0-9a-f]{12}\.js"', sent)
+    code = [line.strip() for line in written.splitlines() if not line.lstrip().startswith(("//", "import"))]
+    assert sent.splitlines()[-len(code) :] == code
+
+
+def test_scripts_hold_what_they_import_once(collected):  # noqa: F811
+    sent = lean(collected, "maps/js/map.js")
+    assert not re.search(r"^import \{", sent, re.MULTILINE)
+    assert re.findall(r"^export .*", sent, re.MULTILINE) == ["export async function open(frame, words, note, light) {"]
+    assert re.search(r'import\("\./backdrop\.[0-9a-f]{12}\.js"\)', sent), "what is loaded later"
+    parts = [path.read_text() for path in (SOURCES / "js").glob("*.js") if in_it(path, sent)]
+    named = re.findall(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", "\n".join(parts), re.MULTILINE)
+    assert {"snapped", "marks", "withState", "unpack"} <= set(named)
+    assert len(named) == len(set(named)), "told apart"
+
+
+def in_it(path, sent):
+    """Whether a module's first function or class is in what is sent."""
+    found = re.search(r"^export ((?:async )?(?:function|class) \w+)", path.read_text(), re.MULTILINE)
+    return found is not None and found[1] in sent

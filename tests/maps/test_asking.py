@@ -86,7 +86,7 @@ class TestTheField:
 
     def test_around_me_without_a_position(self, client, village):
         page = get(client, q="fromage autour de moi")
-        assert "data-locate" in page
+        assert "Autour de ma position" in page
         assert "Ajoutez une commune à votre question" in page
         assert len(names(page)) == 3, "meanwhile, cheese anywhere"
         assert '<h1 class="meanwhile">En attendant votre position\u00a0: 3 adresses vendent du fromage' in page
@@ -102,7 +102,7 @@ class TestTheField:
         assert field(page) == q
         assert len(links(page, "examples")) == 5
         assert '<meta name="robots" content="noindex">' in page
-        assert ("data-locate" in page) == (q == "autour de moi")
+        assert ("Autour de ma position" in page) == (q == "autour de moi")
 
     def test_what_is_hostile_is_text(self, client, village):
         for path in ("/", "/en/"):

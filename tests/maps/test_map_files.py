@@ -84,7 +84,8 @@ class TestOutlines:
 
     def test_draw_each_border_once(self):
         """Two squares side by side: the edge that they share is inner, once; the others are outer."""
-        lines = outlines.borders([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+        fineness = outlines.Fineness(0.001, 10_000)
+        lines = outlines.borders([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], fineness)
         assert [sorted(line) for line in lines.inner] == [[(10_000, 0), (10_000, 10_000)]]
         length = sum(abs(x1 - x0) + abs(y1 - y0) for line in lines.outer for (x0, y0), (x1, y1) in pairwise(line))
         assert length == 6 * 10_000

@@ -196,7 +196,7 @@ class TestAnswers:
         get(client, place="Vendôme", product="cheese")
         with CaptureQueriesContext(connection) as queries:
             get(client, place="Vendôme", product="cheese")
-        assert len(queries) == 2, "the answer, its facets"
+        assert len(queries) == 3, "the answer, its facets, how its merchants are reached"
         assert not any("django_session" in query["sql"] for query in queries)
 
     def test_weighs_little(self, client):

@@ -6,6 +6,7 @@ const LETTER_WIDTH = 7.5;
 const MOST_NAMES = 60;
 
 export class Ground {
+  // The communes, most of the weight, wait until the map is touched: `wake`.
   constructor(map, region, communesUrl, fromZoom) {
     this.L = globalThis.L;
     this.map = map;
@@ -13,6 +14,7 @@ export class Ground {
     this.communesUrl = communesUrl;
     this.fromZoom = fromZoom;
     this.loaded = new Map();
+    this.awake = false;
     this.taken = () => [];
     this.names = this.L.layerGroup().addTo(map);
     this.draw();
@@ -32,7 +34,7 @@ export class Ground {
   }
 
   follow() {
-    const close = this.map.getZoom() >= this.fromZoom;
+    const close = this.awake && this.map.getZoom() >= this.fromZoom;
     this.map.getContainer().classList.toggle("close", close && this.loaded.size > 0);
     if (close) for (const code of departementsIn(this.view(), this.region.departements)) this.fetch(code);
     for (const { layer } of this.loaded.values()) {
@@ -40,6 +42,11 @@ export class Ground {
       else layer?.remove();
     }
     this.name();
+  }
+
+  wake() {
+    this.awake = true;
+    this.follow();
   }
 
   view() {
@@ -69,13 +76,12 @@ export class Ground {
   // Names keep off what `taken()` says is there: the pins.
   keepOff(taken) {
     this.taken = taken;
-    this.name();
   }
 
   // The towns' names first, then the communes', as far as there is room.
   name() {
     const { L, map, region } = this;
-    const communes = map.getZoom() >= this.fromZoom ? [...this.loaded.values()].flatMap(({ names }) => names ?? []) : [];
+    const communes = this.awake && map.getZoom() >= this.fromZoom ? [...this.loaded.values()].flatMap(({ names }) => names ?? []) : [];
     const size = map.getSize();
     const seen = new Set();
     const inView = [];
@@ -92,15 +98,15 @@ export class Ground {
     const most = Math.min(MOST_NAMES, Math.round((size.x * size.y) / 14000));
     const zoomControl = { x: size.x - 28, y: 46, width: 56, height: 90 };
     this.names.clearLayers();
-    for (const { name, latlng, main } of roomFor(inView, [...this.taken(), zoomControl], size, most)) {
-      this.names.addLayer(this.label(name, latlng, main));
+    for (const { name, latlng, main, shift } of roomFor(inView, [...this.taken(), zoomControl], size, most)) {
+      this.names.addLayer(this.label(name, latlng, main, shift));
     }
   }
 
-  label(name, latlng, main) {
+  label(name, latlng, main, shift) {
     const html = document.createElement("span");
     html.textContent = name;
-    const icon = this.L.divIcon({ html, className: main ? "map-name main" : "map-name", iconSize: [160, 16] });
+    const icon = this.L.divIcon({ html, className: main ? "map-name main" : "map-name", iconSize: [160, 16], iconAnchor: [80, 8 - shift] });
     return this.L.marker(latlng, { icon, pane: "names", interactive: false, keyboard: false });
   }
 }

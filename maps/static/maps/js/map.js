@@ -1,30 +1,27 @@
-// The map of an answer. It loads what it needs when it is opened; what merchants write enters as text nodes only.
+// The map of an answer, loaded when it is wanted. It draws what the service counts in view, at every zoom.
 import { Ground } from "./ground.js";
-import { Markers } from "./markers.js";
-import { note as noteText } from "./pins.js";
+import { keep, kept } from "./memory.js";
+import { Shown } from "./shown.js";
 
 const LATER = 2; // zoom levels that a saving map waits before it loads the communes: most of its weight
+const BACKDROP = "fond"; // the person's choice, kept in their browser
 
 export async function open(frame, words, note, light) {
-  const { leaflet, styles, script, ground, communes, features } = frame.dataset;
-  const [{ makeMap, families, communesFromZoom }, region, answer] = await Promise.all([
-    import(leaflet).then(() => import(script)),
+  const { styles, script, ground, communes } = frame.dataset;
+  const [{ makeMap, families, communesFromZoom }, outlines] = await Promise.all([
+    import(script),
     json(ground),
-    json(features),
     ...styles.split(" ").map(style),
   ]);
   frame.querySelector("[data-waiting]").hidden = true;
   const map = makeMap(frame, preferences());
   control(map, words);
-  const outlines = new Ground(map, region, communes, communesFromZoom + (light ? LATER : 0));
-  const reach = circle(map, frame.dataset);
-  const markers = new Markers(map, frame.dataset, answer.features, families, words);
-  const bounds = markers.bounds(reach);
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [30, 40], maxZoom: 13, animate: false });
-  markers.follow(document.querySelectorAll("[data-id]"));
-  outlines.keepOff(() => markers.boxes());
-  note.textContent = noteText(shownOf(answer, features), words, words.lang);
-  watchSize(map, frame);
+  offerBackdrops(map, light);
+  const land = new Ground(map, outlines, communes, communesFromZoom + (light ? LATER : 0));
+  const shown = new Shown(map, frame.dataset, families, words, note, land);
+  await shown.start();
+  for (const touch of ["pointerenter", "focusin"]) frame.addEventListener(touch, () => land.wake(), { once: true });
+  new ResizeObserver(() => shown.quietly(() => map.invalidateSize({ animate: false }))).observe(frame);
   return map;
 }
 
@@ -49,6 +46,21 @@ function preferences() {
   return { zoomAnimation: moves, fadeAnimation: moves, markerZoomAnimation: moves, inertia: moves };
 }
 
+// Images of another service are shown once a person chose them; in light mode, once they did so on this page.
+function offerBackdrops(map, light) {
+  const choices = document.querySelector("[data-backdrops]");
+  const show = (choice) => import("./backdrop.js").then((backdrop) => backdrop.show(map, choice), console.warn);
+  choices.hidden = false;
+  choices.addEventListener("change", ({ target }) => {
+    keep(BACKDROP, target.value);
+    show(target);
+  });
+  const before = light ? null : choices.querySelector(`[data-address][value="${CSS.escape(kept(BACKDROP) ?? "")}"]`);
+  if (!before) return;
+  before.checked = true;
+  show(before);
+}
+
 function control(map, words) {
   const L = globalThis.L;
   const container = map.getContainer();
@@ -56,25 +68,4 @@ function control(map, words) {
   container.setAttribute("aria-label", words.label);
   L.control.zoom({ position: "topright", zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-}
-
-// The circle that was asked.
-function circle(map, { lat, lon, radius }) {
-  if (radius === undefined) return null;
-  const options = { radius: Number(radius), pane: "reach", className: "reach", weight: 2, interactive: false };
-  return globalThis.L.circle([Number(lat), Number(lon)], options).addTo(map);
-}
-
-function shownOf(answer, address) {
-  const asked = new URLSearchParams(address.split("?")[1]);
-  return {
-    shown: answer.numberReturned,
-    total: answer.numberMatched,
-    first: Number(asked.get("offset") ?? 0) + 1,
-    nearest: answer.features[0]?.properties.distance_m !== undefined && (asked.get("sort") ?? "distance") === "distance",
-  };
-}
-
-function watchSize(map, frame) {
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(frame);
 }

@@ -1,154 +1,155 @@
-// The pins of an answer on the map: grouped where they would overlap, and tied to the list.
-import { discSize, distanceText, familyIndex, familyOf, groups } from "./pins.js";
-import { sheetAddress } from "./question.js";
+// The marks of an answer on the map: pins and discs, tied to the rows of the list.
+import { holds, union } from "./grid.js";
+import { discSize, familyIndex, familyOf, marks } from "./pins.js";
 
-const REACH = 40; // pixels: nearer pins would hide one another
-const MOST_IN_POPUP = 8;
 const SVG = "http://www.w3.org/2000/svg";
+const ON = ["mouseenter", "focusin", "touchstart"];
+const OFF = ["mouseleave", "focusout"];
 
 export class Markers {
-  constructor(map, { pins, home, families: asked }, features, families, words) {
-    this.L = globalThis.L;
-    Object.assign(this, { map, pins, home, features, words, asked: asked.split(" ") });
+  // `act` is called with the mark that was clicked, or entered with the keyboard.
+  constructor(map, { pins, families: asked }, families, words, act) {
+    Object.assign(this, { L: globalThis.L, map, pins, words, act, asked: asked.split(" "), features: [] });
     this.families = familyIndex(families);
-    this.layer = this.L.layerGroup().addTo(map);
-    this.markers = new Map(); // feature id -> the marker that shows it
-    this.rows = new Map();
+    this.shown = new Map(); // a mark's key -> {mark, marker}
+    this.rows = [];
     map.on("zoomend", () => this.draw());
-    map.on("popupopen", ({ popup }) => this.enter(popup.getElement()));
-    map.on("popupclose", ({ popup }) => this.leave(popup));
   }
 
-  // The keyboard goes into what opened, and back to its pin when it closes.
-  enter(opened) {
-    opened.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", this.words.close);
-    opened.querySelector("a[href]")?.focus({ preventScroll: true });
-  }
-
-  leave(popup) {
-    const held = popup.getElement()?.contains(document.activeElement);
-    if (held) popup._source?.getElement()?.focus({ preventScroll: true });
-  }
-
-  // What the map should show: the pins, and the circle that was asked.
-  bounds(circle) {
-    const bounds = this.L.latLngBounds(this.features.map((feature) => this.latlng(feature)));
-    return circle ? bounds.extend(circle.getBounds()) : bounds;
-  }
-
-  // Tie the rows of the list to the pins, both ways.
+  // Tie the rows of the list to the marks, both ways.
   follow(rows) {
-    for (const row of rows) {
-      const id = Number(row.dataset.id);
-      this.rows.set(id, row);
-      for (const [type, on] of [["mouseenter", true], ["focusin", true], ["mouseleave", false], ["focusout", false]]) {
-        row.addEventListener(type, () => this.markers.get(id)?.getElement()?.classList.toggle("marked", on));
-      }
-    }
-    this.draw();
-  }
-
-  draw() {
-    this.layer.clearLayers();
-    this.markers.clear();
-    const points = this.features.map((feature) => ({ ...this.pixel(feature), feature }));
-    for (const { members } of groups(points, REACH)) {
-      const marker = members.length === 1 ? this.single(members[0]) : this.group(members);
-      this.layer.addLayer(marker);
-      for (const { id } of members) this.markers.set(id, marker);
-      this.tie(marker, members);
-    }
-  }
-
-  // Where pins stand in the view, in pixels.
-  boxes() {
-    return [...new Set(this.markers.values())].map((marker) => {
-      const { x, y } = this.map.latLngToContainerPoint(marker.getLatLng());
-      const { iconSize, iconAnchor } = marker.options.icon.options;
-      const [width, height] = iconSize;
-      return { x, y: iconAnchor ? y - height / 2 : y, width, height };
+    this.rows = [...rows].map((row) => {
+      const { id, lon, lat } = row.dataset;
+      return { row, id: Number(id), point: [Number(lon), Number(lat)] };
     });
-  }
-
-  pixel(feature) {
-    const { x, y } = this.map.latLngToLayerPoint(this.latlng(feature));
-    return { x, y };
-  }
-
-  latlng({ geometry }) {
-    const [lon, lat] = geometry.coordinates;
-    return this.L.latLng(lat, lon);
-  }
-
-  single(feature) {
-    const family = familyOf(feature, this.families, this.asked);
-    const options = { html: this.pin(family), className: "map-pin", iconSize: [32, 40], iconAnchor: [16, 39] };
-    const icon = this.L.divIcon({ ...options, popupAnchor: [0, -36], tooltipAnchor: [0, -34] });
-    const marker = this.L.marker(this.latlng(feature), { icon, riseOnHover: true });
-    return marker.bindPopup(() => this.popup([feature]), { maxWidth: 280 });
-  }
-
-  group(members) {
-    const size = discSize(members.length);
-    const html = element("span", members.length.toLocaleString(this.words.lang));
-    const icon = this.L.divIcon({ html, className: "map-group", iconSize: [size, size], tooltipAnchor: [0, -size / 2] });
-    const bounds = this.L.latLngBounds(members.map((feature) => this.latlng(feature)));
-    const marker = this.L.marker(this.latlng(members[0]), { icon });
-    const apart = !bounds.getNorthEast().equals(bounds.getSouthWest(), 1e-5);
-    if (!apart || this.map.getZoom() >= this.map.getMaxZoom()) {
-      return marker.bindPopup(() => this.popup(members), { maxWidth: 280 });
-    }
-    return marker.on("click keypress", ({ originalEvent }) => {
-      if (originalEvent?.key === undefined || originalEvent.key === "Enter") this.map.fitBounds(bounds.pad(0.3));
-    });
-  }
-
-  // Name the marker for those who hear the page, and mark its rows when it is pointed at.
-  tie(marker, members) {
-    const name = members.length === 1 ? this.nameOf(members[0]) : this.words.group.replace("{count}", members.length);
-    const html = marker.getElement();
-    html.setAttribute("aria-label", name);
-    marker.bindTooltip(element("span", name), { direction: "top" });
-    for (const [type, on] of [["mouseenter", true], ["focus", true], ["mouseleave", false], ["blur", false]]) {
-      html.addEventListener(type, () => {
-        for (const { id } of members) this.rows.get(id)?.classList.toggle("marked", on);
+    for (const tied of this.rows) {
+      listen(tied.row, (on) => {
+        for (const { mark, marker } of this.shown.values()) {
+          marker.getElement().classList.toggle("marked", on && isIn(tied, mark));
+        }
       });
     }
   }
 
-  nameOf({ properties }) {
+  rowOf(mark) {
+    return this.rows.find((tied) => mark.count === 1 && isIn(tied, mark))?.row;
+  }
+
+  show(features) {
+    this.features = features;
+    this.draw();
+  }
+
+  // Marks that stay as they are keep their element: nothing flickers, and the keyboard stays where it is.
+  draw() {
+    const before = this.shown;
+    const held = [...before.values()].find(({ marker }) => marker.getElement() === document.activeElement);
+    const points = this.features.map((feature) => ({ ...this.pixel(feature), feature }));
+    this.shown = new Map(marks(points).map((mark) => [keyOf(mark), { mark, marker: before.get(keyOf(mark))?.marker }]));
+    for (const [key, { marker }] of before) if (!this.shown.has(key)) marker.remove();
+    for (const drawn of this.shown.values()) {
+      drawn.marker ??= this.add(drawn.mark);
+      this.map.getPane("markerPane").append(drawn.marker.getElement());
+    }
+    if (held) this.refocus(held.mark);
+  }
+
+  // The keyboard stays at the mark it was on, or goes to the first that has come in its place.
+  refocus(mark) {
+    const box = boxOf(mark);
+    const near = this.shown.get(keyOf(mark)) ?? [...this.shown.values()].find((other) => touch(boxOf(other.mark), box));
+    (near?.marker.getElement() ?? this.map.getContainer()).focus({ preventScroll: true });
+  }
+
+  // How many the marks on the screen stand for.
+  inView() {
+    const { x: width, y: height } = this.map.getSize();
+    return [...this.shown.values()]
+      .map(({ mark, marker }) => ({ ...this.map.latLngToContainerPoint(marker.getLatLng()), count: mark.count }))
+      .filter(({ x, y }) => x >= 0 && y >= 0 && x <= width && y <= height)
+      .reduce((sum, { count }) => sum + count, 0);
+  }
+
+  // Where marks stand in the view, in pixels.
+  boxes() {
+    return [...this.shown.values()].map(({ marker }) => {
+      const { x, y } = this.map.latLngToContainerPoint(marker.getLatLng());
+      const [width, height] = marker.options.icon.options.iconSize;
+      return { x, y: marker.options.icon.options.iconAnchor ? y - height / 2 : y, width, height };
+    });
+  }
+
+  elementOf(mark) {
+    return this.shown.get(keyOf(mark))?.marker.getElement() ?? this.map.getContainer();
+  }
+
+  pixel(feature) {
+    const { x, y } = this.map.latLngToLayerPoint(latlng(feature));
+    return { x, y };
+  }
+
+  add(mark) {
+    const icon = mark.count === 1 ? this.pin(mark.members[0].properties) : this.disc(mark.count);
+    const marker = this.L.marker(latlng(mark.members[0]), { icon, riseOnHover: true }).addTo(this.map);
+    const html = marker.getElement();
+    html.setAttribute("aria-label", this.nameOf(mark));
+    if (mark.count === 1) marker.bindTooltip(element("span", this.nameOf(mark)), { direction: "top" });
+    listen(html, (on) => {
+      for (const tied of this.rows) tied.row.classList.toggle("marked", on && isIn(tied, mark));
+    });
+    marker.on("click", () => this.act(mark));
+    html.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.act(mark);
+    });
+    return marker;
+  }
+
+  nameOf({ count, members: [{ properties }] }) {
+    if (count > 1) return this.words.group.replace("{count}", count.toLocaleString(this.words.lang));
     return properties.demo ? `${properties.name} (${this.words.demo})` : properties.name;
   }
 
-  popup(members) {
-    const list = document.createElement("ul");
-    for (const feature of members.slice(0, MOST_IN_POPUP)) list.append(this.entry(feature));
-    const left = members.length - MOST_IN_POPUP;
-    if (left > 0) list.append(element("li", this.words.more.replace("{count}", left)));
-    return list;
+  disc(count) {
+    const size = discSize(count);
+    const html = element("span", count.toLocaleString(this.words.lang));
+    return this.L.divIcon({ html, className: "map-group", iconSize: [size, size] });
   }
 
-  entry(feature) {
-    const { properties } = feature;
-    const entry = document.createElement("li");
-    const link = element("a", properties.name);
-    link.href = sheetAddress(properties.url, this.home);
-    entry.append(link);
-    const distance = distanceText(properties, this.words, this.words.lang);
-    const about = [properties.demo && this.words.demo, distance, properties.commune.name].filter(Boolean).join(" · ");
-    entry.append(element("p", about));
-    return entry;
-  }
-
-  pin(family) {
+  pin(place) {
+    const family = familyOf(place, this.families, this.asked);
     const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("class", `pin pin-${family}`);
     svg.setAttribute("aria-hidden", "true");
     const use = document.createElementNS(SVG, "use");
     use.setAttribute("href", `${this.pins}#${family}`);
     svg.append(use);
-    return svg;
+    const options = { html: svg, className: "map-pin", iconSize: [32, 40], iconAnchor: [16, 39] };
+    return this.L.divIcon({ ...options, tooltipAnchor: [0, -34] });
   }
+}
+
+const boxOf = ({ members }) => union(members.map(({ bbox }) => bbox));
+
+const keyOf = ({ members }) => members.map(({ id, bbox, properties }) => `${properties.id ?? id ?? bbox}:${properties.count}`).sort().join();
+const touch = ([w, s, e, n], [west, south, east, north]) => w <= east && west <= e && s <= north && south <= n;
+
+// Whether a row's place is among those of a mark: by its id, or because it lies in the box of a disc's cell.
+function isIn({ id, point }, { members }) {
+  return members.some(({ bbox, properties }) => (properties.count === 1 ? properties.id === id : holds(bbox, point)));
+}
+
+function latlng({ geometry }) {
+  const [lon, lat] = geometry.coordinates;
+  return globalThis.L.latLng(lat, lon);
+}
+
+// Tells when an element is pointed at, or has the keyboard, and when no longer.
+function listen(target, tell) {
+  for (const type of ON) target.addEventListener(type, () => tell(true), { passive: true });
+  for (const type of OFF) target.addEventListener(type, () => tell(false));
 }
 
 function element(name, text) {

@@ -1,6 +1,10 @@
 // The page's own script: menus that close, a position that is asked for, and the map when it is in view. The page is
 // complete without it.
-import { isLight } from "./viewport.js";
+import { isLight } from "./light.js";
+import { keep, kept } from "./memory.js";
+import { readState, withState } from "./question.js";
+
+const LIGHT = "leger"; // the person's choice, kept in their browser
 
 // A menu closes with Escape, and when anything outside of it is touched.
 const close = (menu) => {
@@ -13,20 +17,46 @@ addEventListener("pointerdown", ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
 });
 
-const here = document.querySelector("[data-here]");
-if (here) {
-  const button = here.querySelector("[data-locate]");
-  const said = here.querySelector("[data-said]");
+const light = isLight(kept(LIGHT), navigator.connection, matchMedia("(prefers-reduced-data: reduce)").matches);
+
+// Something that is done on a tap, by a file that is loaded then, and that says how it went.
+const onTap = (part, act) => {
+  const said = part.querySelector("[data-said]");
+  const button = part.querySelector("button");
   button.hidden = false;
-  button.addEventListener("click", async () => {
-    const { locate } = await import("./here.js");
-    locate(here.dataset, (text) => {
+  button.addEventListener("click", () =>
+    act(part.dataset, (text) => {
       said.textContent = text;
-    });
+    }),
+  );
+};
+
+for (const part of document.querySelectorAll("[data-here]")) {
+  const field = document.querySelector("[data-suggest]");
+  onTap(part, async ({ around, aloud, ...told }, say) => {
+    const { locate } = await import("./here.js");
+    // What is in the field by now is what is asked.
+    const changed = field.value.trim() && field.value !== field.defaultValue;
+    const address = changed ? `${field.form.action}?${new URLSearchParams({ q: `${field.value} ${aloud}` })}` : around;
+    locate(told, address, say);
   });
 }
 
-const light = isLight(navigator.connection, matchMedia("(prefers-reduced-data: reduce)").matches);
+for (const part of document.querySelectorAll("[data-share]")) {
+  onTap(part, async (told, say) => {
+    const { share } = await import("./share.js");
+    share({ ...told, url: told.url + (told.here ? "" : location.hash) }, say);
+  });
+}
+
+for (const choice of document.querySelectorAll("[data-light]")) {
+  choice.hidden = false;
+  choice.setAttribute("aria-checked", light);
+  choice.addEventListener("click", () => {
+    keep(LIGHT, light ? "off" : "on");
+    location.reload();
+  });
+}
 
 // Suggestions cost a request for each pause in typing: a reader who saves data keeps the plain field.
 for (const field of light ? [] : document.querySelectorAll("[data-suggest]")) {
@@ -38,17 +68,19 @@ for (const field of light ? [] : document.querySelectorAll("[data-suggest]")) {
 const frame = document.querySelector("[data-map]");
 if (frame) {
   const button = frame.querySelector("[data-load]");
+  const toggle = document.querySelector("[data-toggle]");
+  const split = document.querySelector("[data-split]");
   let asked = false;
 
   const load = async () => {
     if (asked) return;
     asked = true;
-    const words = document.querySelector("[data-words]").dataset;
+    const words = document.querySelector("template[data-words]").dataset;
     const note = document.querySelector("[data-note]");
     button.hidden = true;
     note.textContent = words.loading;
     try {
-      const { open } = await import("./map.js");
+      const [{ open }] = await Promise.all([import("./map.js"), import(frame.dataset.leaflet)]);
       await open(frame, words, note, light);
     } catch (error) {
       console.warn(error);
@@ -58,26 +90,39 @@ if (frame) {
       button.hidden = false;
     }
   };
-  button.addEventListener("click", load);
 
-  const toggle = document.querySelector("[data-toggle]");
-  const split = document.querySelector("[data-split]");
+  // A phone shows the list or the map, as the address says.
+  const turn = () => {
+    const { showsMap } = readState(location.hash);
+    split.dataset.view = showsMap ? "map" : "list";
+    toggle.textContent = showsMap ? toggle.dataset.listWords : light && !asked ? button.textContent : toggle.dataset.mapWords;
+  };
+
+  button.addEventListener("click", load);
   toggle.hidden = false;
-  if (light) {
-    button.hidden = false;
-    toggle.textContent = button.textContent;
-  } else {
+  turn();
+  addEventListener("popstate", turn);
+  toggle.addEventListener("click", () => {
+    const showsMap = split.dataset.view !== "map";
+    history.pushState(null, "", withState(location.href, { showsMap }));
+    turn();
+    if (!showsMap) return;
+    load();
+    toggle.scrollIntoView();
+  });
+  if (light) button.hidden = false;
+  else {
     new IntersectionObserver((entries, observer) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
       load();
     }).observe(frame);
   }
-  toggle.addEventListener("click", () => {
-    const showMap = split.dataset.view !== "map";
-    split.dataset.view = showMap ? "map" : "list";
-    toggle.textContent = showMap ? toggle.dataset.listWords : toggle.dataset.mapWords;
-    if (showMap) load();
-    if (showMap) toggle.scrollIntoView();
-  });
+}
+
+// The last pages stay at hand for when the line drops (templates/maps/sw.js). In light mode not from the very first
+// page, which may be the only one; in another site's frame never.
+if (top === self && (!light || document.referrer.startsWith(location.origin))) {
+  const { lang } = document.documentElement;
+  addEventListener("load", () => navigator.serviceWorker?.register(lang === "fr" ? "/sw.js" : `/${lang}/sw.js`).catch(console.warn));
 }

@@ -1,4 +1,7 @@
-// Which pin a merchant has, which stand together, and how they are named. Pure: no document, no map.
+// What stands on the map, which pin it has, and how it is said. Pure: no document, no map.
+
+const LONE_RADIUS = 17; // pixels of a pin
+const READING_LINE = 60; // pixels: marks so near in height are read from left to right
 
 // Activity code -> family, from the lists of folium's module.
 export function familyIndex(families) {
@@ -9,49 +12,47 @@ export function familyIndex(families) {
   return index;
 }
 
-// The family whose pin a feature has: one that was asked for, else that of its first activity.
-export function familyOf(feature, index, asked) {
-  const found = feature.properties.activities.filter((activity) => index.has(activity)).map((activity) => index.get(activity));
+// The family whose pin a place has: one that was asked for, else that of its first activity.
+export function familyOf({ activities }, index, asked) {
+  const found = activities.map((activity) => index.get(activity)).filter(Boolean);
   return found.find((family) => asked.includes(family)) ?? found[0] ?? "other";
 }
 
-// Pins nearer than `reach` pixels stand together; the first of the answer's order holds the group.
-// `points` are {x, y, feature}; the result has {x, y, members}.
-export function groups(points, reach) {
-  const found = [];
-  for (const point of points) {
-    const near = found.find((group) => Math.hypot(group.x - point.x, group.y - point.y) < reach);
-    if (near) near.members.push(point.feature);
-    else found.push({ x: point.x, y: point.y, members: [point.feature] });
-  }
-  return found;
-}
-
-// A disc whose area grows with its count, in pixels across.
+// A disc whose area grows with its count, in pixels across: a million is three times as wide as two.
 export function discSize(count) {
-  return Math.round(Math.min(30 + 5 * Math.sqrt(count), 72));
+  return Math.round(26 + 11 * Math.log10(count));
 }
 
-// "2,3 km", or "environ 4 km" where the pin stands for its commune; nothing where there is no centre, or where a
-// commune's pin says nothing of so short a distance.
-export function distanceText({ distance_m: metres, pin }, words, language) {
-  if (metres === undefined) return "";
-  const number = (value, digits) => value.toLocaleString(language, { maximumFractionDigits: digits });
-  if (pin.precision === "commune") {
-    if (metres < 500) return "";
-    return words.about.replace("{distance}", `${number(Math.max(1, Math.round(metres / 1000)), 0)}\u00a0km`);
+// What is drawn, each mark {x, y, count, members}, in reading order. Features that would overlap on the screen are one
+// mark with the sum of their counts, where the greatest of them is. `points` are {x, y, feature}, x and y in pixels.
+export function marks(points) {
+  let found = points.map(({ x, y, feature }) => ({ x, y, count: feature.properties.count, members: [feature] }));
+  for (let before = Infinity; found.length < before; ) {
+    before = found.length;
+    found = joined(found); // a disc that has grown may touch another
   }
-  if (metres < 995) return `${number(Math.max(10, Math.round(metres / 10) * 10), 0)}\u00a0m`;
-  return `${number(metres / 1000, 1)}\u00a0km`;
+  const line = ({ y }) => Math.floor(y / READING_LINE);
+  return found.sort((a, b) => line(a) - line(b) || a.x - b.x);
 }
 
-// How much of the answer the map shows, honestly.
-export function note({ shown, total, first, nearest }, words, language) {
-  const number = (value) => value.toLocaleString(language);
-  const text = shown === total ? words.of : nearest && first === 1 ? words.nearest : words.first;
-  return text
-    .replace("{shown}", number(shown))
-    .replace("{total}", number(total))
-    .replace("{first}", number(first))
-    .replace("{last}", number(first + shown - 1));
+function joined(marks) {
+  const kept = [];
+  for (const { x, y, count, members } of marks.sort((a, b) => b.count - a.count)) {
+    const over = kept.find((mark) => Math.hypot(mark.x - x, mark.y - y) < radius(mark.count) + radius(count));
+    if (over) {
+      over.count += count;
+      over.members.push(...members);
+    } else {
+      kept.push({ x, y, count, members: [...members] });
+    }
+  }
+  return kept;
+}
+
+const radius = (count) => (count === 1 ? LONE_RADIUS : discSize(count) / 2);
+
+// How much of the answer is in view, honestly.
+export function noteText(shown, total, words, language) {
+  const text = shown === 0 ? words.none : shown < total ? words.some : total === 1 ? words.one : words.all;
+  return text.replace("{shown}", shown.toLocaleString(language)).replace("{total}", total.toLocaleString(language));
 }

@@ -1,9 +1,4 @@
-// What the reader's line and screen can take, and what of the ground is in view. Pure: everything is given.
-
-// Whether the map waits to be asked for: the reader saves data, or the line is slow.
-export function isLight(connection, reducedData) {
-  return Boolean(reducedData || connection?.saveData || /(^|-)2g$/.test(connection?.effectiveType ?? ""));
-}
+// What of the ground is in view. Pure: everything is given.
 
 // Codes of the départements that touch the view. Boxes are [west, south, east, north].
 export function departementsIn(view, departements) {
@@ -13,29 +8,39 @@ export function departementsIn(view, departements) {
     .map(({ code }) => code);
 }
 
-// Lines of whole-number steps as Leaflet's [lat, lon].
+// Packed lines (maps/outlines.py) as Leaflet's [lat, lon]: steps in whole parts of a degree, five bits a letter.
 export function unpack(lines, scale) {
-  return lines.map((steps) => {
+  return lines.map((line) => {
+    const at = [0, 0]; // x, y
     const points = [];
-    let x = 0;
-    let y = 0;
-    for (let i = 0; i < steps.length; i += 2) {
-      x += steps[i];
-      y += steps[i + 1];
-      points.push([y / scale, x / scale]);
+    let [axis, number, shift] = [0, 0, 0];
+    for (const letter of line) {
+      const bits = letter.charCodeAt(0) - 63;
+      number |= (bits & 31) << shift;
+      shift += 5;
+      if (bits >= 32) continue;
+      at[axis] += number & 1 ? -(number + 1) / 2 : number / 2;
+      if (axis) points.push([at[1] / scale, at[0] / scale]);
+      [axis, number, shift] = [1 - axis, 0, 0];
     }
     return points;
   });
 }
 
-// Names that stand whole in the view without touching one another or what is there already, first come first.
-// Names and `taken` are boxes in pixels: {x, y} of the middle, width, height.
+const BESIDE = 30; // pixels from a place whose middle is taken
+
+// Names that stand whole in the view without touching one another or what is there already, first come first: at their
+// place; a main one, else a little below or above it. Names and `taken` are boxes in pixels: {x, y} of the middle, width, height; of
+// what is placed, `shift` is how far below.
 export function roomFor(names, taken, size, most) {
   const placed = [];
   const apart = (a, b) => Math.abs(a.x - b.x) > (a.width + b.width) / 2 || Math.abs(a.y - b.y) > (a.height + b.height) / 2;
+  const whole = ({ x, y, width }) => Math.abs(x - size.x / 2) < (size.x - width) / 2 && Math.abs(y - size.y / 2) < size.y / 2 - 12;
   for (const name of names) {
-    const whole = Math.abs(name.x - size.x / 2) < (size.x - name.width) / 2 && Math.abs(name.y - size.y / 2) < size.y / 2 - 12;
-    if (whole && [...taken, ...placed].every((other) => apart(name, other))) placed.push(name);
+    const found = (name.main ? [0, BESIDE, -BESIDE] : [0])
+      .map((shift) => ({ ...name, y: name.y + shift, shift }))
+      .find((box) => whole(box) && [...taken, ...placed].every((other) => apart(box, other)));
+    if (found) placed.push(found);
     if (placed.length === most) break;
   }
   return placed;
