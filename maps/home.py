@@ -1,4 +1,4 @@
-"""What the home page offers before anything is asked: questions to try, and the départements."""
+"""What the home page offers before anything is asked: questions to try, the activities and the départements."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from directory import search
-from directory.questions import Question
 from directory.questions.asking import question_of
 from directory.questions.interpretation import interpret
 from directory.questions.phrasing import term_phrase
 from directory.summary.french_places import at, of
 from directory.vocabulary import TermEntry, vocabulary
 from geo.gazetteer import CommuneEntry, gazetteer
-from maps.chips import Link, search_href
+from maps.chips import Link
 from maps.drawing import Area, drawing
 from maps.outlines import main_towns
+from maps.plain.subjects import departement_path, term_path
 from maps.results import is_in_season
 from maps.wording import language
 
@@ -45,6 +45,13 @@ QUESTIONS = {
 KEPT_S = 600
 # What people wait for, in its months; without one of them, whatever is in season.
 WAITED_FOR = ("strawberries", "asparagus", "cherries", "melons", "tomatoes", "walnuts", "squash", "apples", "leeks")
+
+
+@dataclass(frozen=True)
+class FamilyLink:
+    name: str
+    href: str
+    family: str
 
 
 @dataclass(frozen=True)
@@ -100,13 +107,22 @@ def _in_season(month: int) -> str:
     return term_phrase(terms, "product", found[0].code, language()).lower() if found else ""
 
 
+def activity_links() -> list[FamilyLink]:
+    """The families of activities, as their pins tell them apart."""
+    return [
+        FamilyLink(term.label(language()), term_path(term), term.code)
+        for term in vocabulary().of("activity")
+        if term.depth == 0
+    ]
+
+
 def departement_links() -> list[DepartementLink]:
-    """All that is sold in each département, in the order of their codes."""
+    """The page of each département, in the order of their codes."""
     drawn = drawing()
     return [
         DepartementLink(
             area.place.name,
-            search_href(Question(departements=(area.place.code,), place=area.place, place_text=area.place.name)),
+            departement_path(area.place.code),
             area,
         )
         for area in (drawn.areas if drawn else ())

@@ -19,7 +19,7 @@ from directory.api.errors import InvalidParameters
 from directory.credits import LICENCE, LICENCE_URL, ground_credits, merchant_credits
 from maps import drawing, folium_map, outlines, sheets
 from maps.forms import SearchForm, asked, is_asked, read
-from maps.home import departement_links, examples
+from maps.home import activity_links, departement_links, examples
 from maps.linked_data import json_ld
 from maps.results import answer_context, sheet_href
 from maps.wording import credit
@@ -68,7 +68,13 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def home_context(form: SearchForm, now: datetime) -> dict[str, Any]:
-    return {"form": form, "examples": examples(now), "departements": departement_links(), "drawing": drawing.drawing()}
+    return {
+        "form": form,
+        "examples": examples(now),
+        "activities": activity_links(),
+        "departements": departement_links(),
+        "drawing": drawing.drawing(),
+    }
 
 
 def map_files() -> dict[str, Any]:
@@ -167,8 +173,3 @@ def file(content: bytes, content_type: str, current: bool) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Cache-Control"] = FOR_EVER if current else f"public, max-age={PAGE_MAX_AGE_S}"
     return response
-
-
-@page
-def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /gestion/\n", content_type="text/plain; charset=utf-8")

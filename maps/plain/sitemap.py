@@ -27,17 +27,13 @@ Page = tuple[str, datetime | None]
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MAX_AGE_S = 3600
-SHEETS = "fiches-"
 TEXTS = ("search", "help", "data", "legal", "privacy", "accessibility")
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
-    """Every section; while only inventions are published, none but our own texts."""
-    shares = published.shares()
-    names = [*(SECTIONS if shares else ["textes"]), *(f"{SHEETS}{share}" for share in shares)]
     with override("fr"):
-        urls = [request.build_absolute_uri(reverse("maps:sitemap_section", args=[name])) for name in names]
+        urls = [request.build_absolute_uri(reverse("maps:sitemap_section", args=[name])) for name in sections()]
     entries = "".join(f"<sitemap><loc>{escape(url)}</loc></sitemap>\n" for url in urls)
     content = f'{DECLARATION}<sitemapindex xmlns="{SCHEMA}">\n{entries}</sitemapindex>\n'
     return xml(HttpResponse(content))
@@ -54,13 +50,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, name: str) -> HttpResponseBase:
-    share = name.removeprefix(SHEETS)
-    if name in SECTIONS:
-        pages: Iterable[Page] = SECTIONS[name]()
-    elif name.startswith(SHEETS) and share.isascii() and share.isdigit() and len(share) < 9:
-        pages = published.sheets(int(share))
-    else:
+    known = sections()
+    if name not in known:
         raise Http404
+    pages = known[name]()
     base = request.build_absolute_uri("/").removesuffix("/")
     return xml(StreamingHttpResponse(written(pages, base)))
 
@@ -91,13 +84,18 @@ def _in_french(paths: Callable[[], Iterable[str]]) -> list[Page]:
         return [(path, None) for path in paths()]
 
 
-SECTIONS: dict[str, Callable[[], list[Page]]] = {
-    "textes": _texts,
-    "departements": _departements,
-    "communes": _communes,
-    "activites": partial(_terms, "activity"),
-    "produits": partial(_terms, "product"),
-}
+def sections() -> dict[str, Callable[[], Iterable[Page]]]:
+    """Our own texts, and what is published, unless all of it is invented; sheets in files of so many."""
+    shares = published.shares()
+    if not shares:
+        return {"textes": _texts}
+    return {
+        "textes": _texts,
+        "departements": _departements,
+        "communes": _communes,
+        "activites": partial(_terms, "activity"),
+        "produits": partial(_terms, "product"),
+    } | {f"fiches-{share}": partial(published.sheets, share) for share in shares}
 
 
 # --- XML -------------------------------------------------------------------------------------------------------------

@@ -111,16 +111,13 @@ def test_no_file_holds_more_than_the_protocol_allows():
 def test_nothing_real_is_nothing_to_find(client):
     point_of_sale("Inventée", demo=True)
     assert sections(client) == ["/sitemap-textes.xml"]
+    assert client.get("/sitemap-produits.xml").status_code == 404
     assert "/" in listed(client, "textes")
 
 
 @pytest.mark.parametrize("name", ["x", "fiches-", "fiches-x", "fiches--1", f"fiches-{'9' * 30}"])
-def test_other_sections_are_not_found(client, name):
+def test_other_sections_are_not_found(client, catalogue, name):
     assert client.get(f"/sitemap-{name}.xml").status_code == 404
-
-
-def test_a_share_beyond_all_is_empty(client):
-    assert not listed(client, "fiches-99999999")
 
 
 def test_what_is_real_is_looked_up_key_by_key(catalogue):
