@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from operator import add
 
 from django.conf import settings
 from django.utils import timezone
@@ -63,11 +62,19 @@ def _coarser(found: Iterable[Cell]) -> Iterable[Cell]:
     """The cells of the zoom above, four in one."""
     merged: dict[tuple[int, int], Cell] = {}
     for cell in found:
-        place = cell.x >> 1, cell.y >> 1
+        place = x, y = cell.x >> 1, cell.y >> 1
         other = merged.get(place)
-        if other is None:
-            merged[place] = Cell(*place, *cell[2:])
-        else:
-            sums = map(add, cell[2:-1], other[2:-1])
-            merged[place] = Cell(*place, *sums, card=None)
+        merged[place] = cell._replace(x=x, y=y) if other is None else _together(other, cell)
     return merged.values()
+
+
+def _together(one: Cell, other: Cell) -> Cell:
+    return Cell(
+        one.x,
+        one.y,
+        one.points + other.points,
+        one.lon_sum + other.lon_sum,
+        one.lat_sum + other.lat_sum,
+        one.id_sum + other.id_sum,
+        card=None,
+    )

@@ -69,7 +69,7 @@ def stock(seed: int = 7, size: int = 150) -> list[Entry]:
     windows = {text: evaluate(text, "FR", local_zone(), NOW, (centre.lat, centre.lon)) for text in schedules}
     made = []
     for n in range(size):
-        pin = Position(rng.uniform(-0.2, 1.6), rng.uniform(47.0, 48.2))
+        pin = Position(round(rng.uniform(-0.2, 1.6), 6), round(rng.uniform(47.0, 48.2), 6))
         commune, hours, name = rng.choice(COMMUNES), rng.choice(HOURS), f"{rng.choice(WORDS)} {n}"
         codes = {
             "activities": [rng.choice(ACTIVITIES)],

@@ -11,13 +11,19 @@ BEGIN
         RETURN NULL;
     END IF;
     IF TG_OP = 'UPDATE' THEN
+        -- What is the same before and after adds up to nothing. Sets of unknown size are not joined: PostgreSQL loops
+        -- over all of both.
         INSERT INTO directory_cluster_change (entry, lon, lat, terms, sign)
-        SELECT id, round(ST_X(at) * 1e6), round(ST_Y(at) * 1e6), change.terms, sign
-        FROM before JOIN after USING (id)
-        CROSS JOIN LATERAL (
-            VALUES (before.public_point, before.terms, -1), (after.public_point, after.terms, 1)
-        ) AS change (at, terms, sign)
-        WHERE before.terms <> after.terms OR ST_AsBinary(before.public_point) <> ST_AsBinary(after.public_point);
+        SELECT id, lon, lat, terms, sum(sign)
+        FROM (
+            SELECT id, round(ST_X(public_point) * 1e6) AS lon, round(ST_Y(public_point) * 1e6) AS lat, terms, -1 AS sign
+            FROM before
+            UNION ALL
+            SELECT id, round(ST_X(public_point) * 1e6), round(ST_Y(public_point) * 1e6), terms, 1
+            FROM after
+        ) AS either
+        GROUP BY id, lon, lat, terms
+        HAVING sum(sign) <> 0;
     ELSE
         INSERT INTO directory_cluster_change (entry, lon, lat, terms, sign)
         SELECT id, round(ST_X(public_point) * 1e6), round(ST_Y(public_point) * 1e6), terms, TG_ARGV[0]::int
