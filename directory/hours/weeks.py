@@ -57,7 +57,8 @@ class Spell:
 
 
 def spells(open_during: Times, known_during: Times, first: date, number: int, zone: ZoneInfo) -> list[Spell]:
-    """The usual weeks of `number` days from the first on. The windows should begin a day before: its night may last."""
+    """The usual weeks of `number` days from the first on. The windows should reach a day further on
+    both sides: a night lasts into the next day."""
     opened: dict[date, list[tuple[time, time]]] = {}
     for day, hours in _stretches(open_during, zone):
         opened.setdefault(day, []).append(hours)

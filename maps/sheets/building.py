@@ -24,6 +24,7 @@ from geo.gazetteer import gazetteer
 from geo.points import Position
 from maps import wording
 from maps.chips import Link
+from maps.plain.subjects import commune_path
 from maps.results import directions, family_of, is_in_season
 from maps.sheets.locator import Pinned, locator
 from maps.sheets.moved import around
@@ -69,6 +70,7 @@ class Place:
     street: str
     postcode: str
     commune: str
+    commune_href: str
     departement: str
     rough: bool
     demo: bool
@@ -186,6 +188,7 @@ def _place(
         street=point_of_sale.street if shown else "",
         postcode=point_of_sale.postcode if shown else "",
         commune=card["commune"]["name"],
+        commune_href=commune_path(commune) if commune else "",
         departement=gazetteer().departements.get(commune.departement, "") if commune else "",
         rough=rough,
         demo=card["demo"],

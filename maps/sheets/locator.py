@@ -21,8 +21,8 @@ from geo.points import Position
 from maps.outlines import ground, steps
 
 WIDTH, HEIGHT = 360, 240  # units, about a pixel each
-LEAST_WIDTH_M = 13_000
-MARGIN = 1.25  # of the commune, so that its neighbours show
+LEAST_WIDTH_M = 15_000
+MARGIN = 1.5  # of the commune, so that its neighbours show
 TOLERANCE = 1.2  # units
 EDGE = 4  # lines run on beyond the frame, so that no end of theirs shows
 LETTER_WIDTH = 6.4  # of names in a system font, generously

@@ -49,7 +49,7 @@ class Hours:
 def usual_weeks(schedule: Schedule, now: datetime) -> list[Spell]:
     """The usual weeks from today on, as far as hours are worked out."""
     schedule.work_out(now - timedelta(days=1))  # not saved: from yesterday on, whose night may last into today
-    today, number = localtime(now).date(), HORIZON_DAYS + DAYS_TO_SPARE
+    today, number = localtime(now).date(), HORIZON_DAYS + DAYS_TO_SPARE - 1  # the last night would be cut short
     zone = ZoneInfo(settings.TIME_ZONE)
     return spells(schedule.open_during, schedule.known_during, today, number, zone)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from directory.models import Consent, MerchantLabel, Offer, PointOfSale, Product, Schedule, Source, SourceRecord
 from tests.builders import at, centre_of, point_of_sale
+from tests.maps.reading import links
 from tests.maps.test_pages import HOSTILE, _strict_templates, get, text_of  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +129,80 @@ class TestContent:
         page = get(client, client.get(f"/m/{merchant.pk}/")["Location"])
         assert HOSTILE not in page
         assert "<img src=x" not in page
+
+
+def test_queries_do_not_grow_with_the_points_of_sale(client):
+    one, many = point_of_sale("Une"), point_of_sale("Cinq")
+    for i in range(4):
+        point_of_sale(f"Étal {i}", merchant=many.merchant, kind="market_stall", products=["eggs"])
+    made = []
+    for path in (f"/m/{many.merchant_id}-cinq/", f"/m/{one.merchant_id}-une/"):
+        get(client, path)
+        with CaptureQueriesContext(connection) as queries:
+            get(client, path)
+        made.append(len(queries))
+    assert made == [6, 6]
+
+
+class TestActions:
+    def first(self, client, **given):
+        farm = point_of_sale("Ferme")
+        type(farm.merchant).objects.filter(pk=farm.merchant_id).update(**given)
+        Consent.objects.create(merchant=farm.merchant, field="phone", audience="public", wording="1")
+        return links(get(client, f"/m/{farm.merchant_id}-ferme/"), "contact")
+
+    def test_its_own_shop_comes_first(self, client):
+        given = {"shop_url": "https://a.example/shop", "website": "https://a.example/", "phone": "0254000000"}
+        assert [href for _, href in self.first(client, **given)] == [
+            "https://a.example/shop", "tel:+33254000000", "https://a.example/",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://a.example/"])
+    def test_no_link_but_to_the_web(self, client, url):
+        assert self.first(client, shop_url=url, website=url) == []
+
+    def test_a_route_and_the_maps_of_a_phone(self, client):
+        farm = point_of_sale("L'Œuf & Co (Loir)", pin=at(centre_of(), 0, 300))
+        found = dict(links(get(client, client.get(f"/m/{farm.merchant_id}/")["Location"]), "routes"))
+        lon, lat = at(centre_of(), 0, 300).rounded()
+        assert found["Ouvrir dans mon application de cartes"] == (
+            f"geo:{lat},{lon}?q={lat},{lon}(L%27%C5%92uf%20%26%20Co%20%28Loir%29)"
+        )
+        assert found["Itinéraire (OpenStreetMap)"].endswith(f"route=%3B{lat}%2C{lon}")
+        assert found["Ce qui se vend à 10\u00a0km autour de Vendôme"] == "/?place=Vend%C3%B4me"
+
+    @pytest.mark.parametrize("number", ["02 54 00 00 00", "02.54.00.00.00", "+33254000000", "+33 2 54 00 00 00"])
+    def test_a_number_however_it_was_given(self, client, number):
+        (call,) = self.first(client, phone=number)
+        assert call == ("Appeler le 02\u00a054\u00a000\u00a000\u00a000", "tel:+33254000000")
+
+
+def test_the_home_comes_before_where_it_also_sells(client):
+    stall = point_of_sale("A", kind="market_stall")
+    point_of_sale("Z", merchant=stall.merchant, kind="farm_gate")
+    page = get(client, f"/m/{stall.merchant_id}-a/")
+    assert [text for text, _ in links(page, "places")] == ["Ferme\u00a0: Z", "Étal de marché"]
+    assert page.index("Ferme\u00a0: Z</h2>") < page.index("Étal de marché</h2>")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "adresse au numéro, Base Adresse Nationale, mai 2026"),
+        ({"pin_precision": "street", "pin_source": "other"}, "à la rue, other, mai 2026"),
+        ({"pin_precision": "manual", "pin_source": "manual", "pin_at": None}, "placée à la main"),
+        ({"pin_precision": "commune", "pin_source": "gazetteer"}, "centre de la commune"),
+        ({"pin_hidden": True}, "centre de la commune"),
+    ],
+)
+def test_where_the_position_comes_from(client, given, said):
+    farm = point_of_sale("Ferme", **({"pin_at": datetime(2026, 5, 2, 12, tzinfo=UTC)} | given))
+    assert f"Position\u00a0: {said} </li>" in re.sub(r"\s+(?=</li>)", " ", get(client, f"/m/{farm.merchant_id}-ferme/"))
+
+
+@pytest.mark.parametrize(("months", "marked"), [((11, 2), True), ((3, 5), False), ((1, 12), False), ((6, 6), False)])
+def test_what_is_in_season_is_marked(client, monkeypatch, months, marked):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 4, 12, tzinfo=UTC))
+    farm = point_of_sale("Ferme")
+    Offer.objects.create(point_of_sale=farm, line="Truffes", season_first=months[0], season_last=months[1])
+    assert ("de saison" in get(client, f"/m/{farm.merchant_id}-ferme/")) is marked
