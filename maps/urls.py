@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from maps import views
+from maps import embed, offline, views
 from maps.plain import sitemap
 from maps.plain import views as plain
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("donnees/", views.data, name="data"),
     path("aide/", views.help, name="help"),
+    path("embed/", embed.embed, name="embed"),
+    path("integrer/", embed.integrate, name="integrate"),
+    path("hors-ligne/", offline.without_line, name="without_line"),
+    path("sw.js", offline.service_worker, name="service_worker"),
     path("carte/carte-<slug:version>.js", views.map_script, name="map_script"),
     path("carte/contours-<slug:version>.json", views.region_outlines, name="region_outlines"),
     path("carte/communes-<slug:departement>-<slug:version>.json", views.commune_outlines, name="commune_outlines"),

@@ -45,7 +45,6 @@ def test_in_light_mode(page, production):
     assert not any("leaflet" in path for path in production.sent)
 
 
-@pytest.mark.xfail(reason="the communes' outlines are still sent by département", strict=False)
 def test_with_the_map(page, production):
     page.goto(production.url + QUESTION)
     assert page.locator(".result").count() == 20

@@ -120,9 +120,9 @@ if (frame) {
   }
 }
 
-// The last pages stay at hand for when the line drops (templates/maps/sw.js). In light mode not from the very first
-// page, which may be the only one; in another site's frame never.
-if (top === self && (!light || document.referrer.startsWith(location.origin))) {
+// The last pages stay at hand for when the line drops (templates/maps/sw.js): from the second page on, as the first may
+// be the only one; never in another site's frame.
+if (top === self && document.referrer.startsWith(location.origin)) {
   const { lang } = document.documentElement;
   addEventListener("load", () => navigator.serviceWorker?.register(lang === "fr" ? "/sw.js" : `/${lang}/sw.js`).catch(console.warn));
 }

@@ -1,0 +1,121 @@
+"""When the line drops: the last answer is shown, as of when; any other page says what to do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.builders import point_of_sale
+from tests.journeys.conftest import CHROMIUM
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
+]
+QUESTION = "/?product=cheese&place=Vend%C3%B4me"
+INSTALLED = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
+
+
+@pytest.fixture
+def page(browser, production):
+    point_of_sale("Chèvrerie du Loir", products=["cheese"])
+    context = browser.new_context(base_url=production.url)
+    page = context.new_page()
+    page.set_default_timeout(5_000)
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def kept(page):
+    return page.evaluate(
+        """async () => {
+          const found = [];
+          for (const name of await caches.keys())
+            for (const { url } of await (await caches.open(name)).keys()) found.push(url.slice(location.origin.length));
+          return found.filter((path) => !path.startsWith("/static/"));
+        }"""
+    )
+
+
+def visit(page, path):
+    """A second page, once the worker is at work and has kept what it should."""
+    page.goto("/aide/")
+    page.goto(path, referer=page.url)
+    page.wait_for_function(INSTALLED)
+    page.wait_for_timeout(300)
+
+
+def test_the_last_answer_stays(page):
+    visit(page, QUESTION)
+    page.context.set_offline(True)
+    page.reload()
+    assert page.locator(".result h3").inner_text() == "Chèvrerie du Loir"
+    said = page.locator(".from-memory").inner_text()
+    assert re.search(r"comme elle était le \d+ \S+ à \d+:\d\d", said)
+    assert page.locator("h1").evaluate("h1 => getComputedStyle(h1).fontFamily").startswith('"Iowan'), "with its styles"
+    page.context.set_offline(False)
+    page.reload()
+    assert page.locator(".from-memory").count() == 0
+
+
+def test_another_question_says_what_to_do(page):
+    visit(page, QUESTION)
+    page.context.set_offline(True)
+    page.goto("/?product=honey")
+    assert page.locator("h1").inner_text() == "Vous êtes hors ligne"
+    page.get_by_role("link", name=re.compile("Fromage")).click()
+    page.locator(".result").wait_for()
+    page.goto("/?product=honey")
+    page.get_by_role("link", name=re.compile("Fromage")).wait_for()
+    page.context.set_offline(False)
+    page.locator("h1", has_text="hors ligne").wait_for(state="detached", timeout=15_000)
+    assert page.locator(".from-memory").count() == 0
+
+
+def test_each_language_has_its_own(page):
+    visit(page, f"/en{QUESTION}")
+    page.context.set_offline(True)
+    page.goto("/en/?product=honey")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_what_is_kept(page, production):
+    visit(page, QUESTION)
+    assert sorted(kept(page)) == [QUESTION, "/hors-ligne/"]
+    for path in ("/gestion/", "/api/v1/merchants/?product=cheese", "/embed/", "/?product=chese", "/nulle-part/"):
+        page.goto(path)
+    page.goto("/aide/")
+    page.wait_for_timeout(300)
+    assert sorted(kept(page)) == [QUESTION, "/aide/", "/hors-ligne/"]
+    for number in range(1, 14):
+        page.goto(f"/?product=cheese&radius_km={number}&place=Vend%C3%B4me")
+    page.wait_for_timeout(300)
+    assert len(kept(page)) == 1 + 12
+    assert QUESTION not in kept(page), "the oldest goes"
+
+
+def test_what_another_version_kept_goes(page):
+    visit(page, QUESTION)
+    page.evaluate("caches.open('fr-old')")
+    page.evaluate("caches.open('en-other')")
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.unregister())")
+    visit(page, QUESTION)
+    assert "fr-old" not in page.evaluate("caches.keys()")
+    assert "en-other" in page.evaluate("caches.keys()")
+
+
+def test_a_visit_of_one_page_installs_nothing(page):
+    page.goto(QUESTION)
+    page.wait_for_timeout(500)
+    registered = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
+    assert page.evaluate(registered) == 0
+    page.fill("#q", "miel")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=miel*")
+    page.wait_for_function(INSTALLED)
+    assert page.evaluate(registered) == 1
