@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from directory.clusters.totals import totals
 from directory.hours import state
 from directory.places import VOCABULARY_IDS_BELOW
 from directory.questions import Now, Question
@@ -29,6 +30,7 @@ from directory.search.matching import (
     candidates,
     filled,
     in_month,
+    is_boundless,
     joined,
     month_of,
     near_enough,
@@ -91,14 +93,31 @@ Facets = dict[str, list[Facet] | None]
 def facets(question: Question, now: datetime | None = None) -> Facets | None:
     """What each code of each vocabulary, and `open=now`, would give; None where more than MOST are to be looked at.
 
-    Where only those that meet everything asked are few enough, they tell of the parameters that are not asked.
+    Where only those that meet everything asked are few enough, they tell of the parameters that are not asked. Where
+    one parameter is asked at most, what any code of it would give alone is known for the whole catalogue.
     """
     now = now or timezone.now()
     found = _counted(question, now, most_missed=1)
-    if found is None and (asked := set(_tests(question, now))):
-        found = _counted(question, now, most_missed=0)
-        return found and {name: None if name in asked else counts for name, counts in found.items()}
-    return found
+    if found is not None:
+        return found
+    asked = set(_tests(question, now))
+    told = _counted(question, now, most_missed=0) if asked else None
+    whole = _of_everything(question) or {}
+    merged = {name: whole.get(name) if told is None or name in asked else told[name] for name in (*DIMENSIONS, OPEN)}
+    return merged if any(counts is not None for counts in merged.values()) else None
+
+
+def _of_everything(question: Question) -> Facets | None:
+    """Facets that the totals of the catalogue tell; None where they tell nothing, since a place or a time is asked."""
+    asked = _asked(question)
+    if not is_boundless(question) or any(place_groups(question)) or len(asked) > 1:
+        return None
+    by_id, counts = vocabulary().by_id, {name: Counter[str]() for name in (asked or DIMENSIONS)}
+    for term_id, n in totals().items():
+        term = by_id.get(term_id)
+        if term is not None and term.dimension in counts:
+            counts[term.dimension][term.code] = n
+    return _sorted(counts)
 
 
 def _counted(question: Question, now: datetime, most_missed: int) -> Facets | None:
@@ -117,6 +136,11 @@ def _counted(question: Question, now: datetime, most_missed: int) -> Facets | No
         of_season = name == "product" and question.season is not None
         if missed in (None, name) and of_season == (kind == "seasons"):
             counts[name][code] += n
+    return _sorted(counts)
+
+
+def _sorted(counts: dict[str, Counter[str]]) -> Facets:
+    """Most first, then in the order of the vocabulary."""
     place = {term.code: number for number, term in enumerate(vocabulary().terms)}
     return {
         name: [Facet(code, n) for code, n in sorted(found.items(), key=lambda item: (-item[1], place.get(item[0], 0)))]

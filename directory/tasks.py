@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from directory.clusters import pyramid
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
 from directory.models import SearchEntry
@@ -17,6 +18,13 @@ from directory.models import SearchEntry
 def refresh(timestamp: int) -> int:
     """Bring the windows of opening hours up to date; how many schedules that took."""
     return refresh_schedules()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="catch_up_clusters", queueing_lock="catch_up_clusters")
+def catch_up_clusters(timestamp: int) -> int:
+    """Fold into the cells of the clusters what was written since; how many changes. Nobody waits for it."""
+    return pyramid.catch_up()
 
 
 @app.periodic(cron="20 3 * * *")

@@ -7,26 +7,52 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+# From so many changes on, and from a fifth of all entries: cells are then made anew, and divided by what is there now.
+MANY = 1_000
+MUCH = 0.2
+BEHIND = """
+SELECT count(*), (SELECT coalesce(sum(count), 0)::bigint FROM directory_cluster_cell WHERE zoom = 8 AND term = 0)
+FROM directory_cluster_change
+"""
+
+
+def catch_up() -> int:
+    """Bring the cells in step with the entries; how many changes that took. Readers see all of it or nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(BEHIND)
+        changes, known = cursor.fetchone()
+    if changes > max(MANY, MUCH * known):
+        rebuild()
+        return int(changes)
+    return fold() if changes else 0
+
 
 def fold() -> int:
-    """Take into the cells what changed; how many changes. In one statement: readers see all of it or nothing."""
+    """Take into the cells what changed; how many changes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT directory_fold_clusters()")
         return int(cursor.fetchone()[0])
 
 
 def rebuild() -> None:
-    """Make all cells anew from the entries; readers see the old ones until it is done. 30 µs an entry."""
+    """Make all cells anew from the entries."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT directory_rebuild_clusters()")
 
 
-@contextmanager
-def left_to_rebuild() -> Iterator[None]:
-    """Within the block, what this connection writes is not noted; the caller sees to rebuild()."""
+def leave_to_rebuild() -> None:
+    """From here on, what this connection writes is not noted: the caller sees to rebuild()."""
     with connection.cursor() as cursor:
         cursor.execute("SET directory.clusters = 'rebuilt'")
-        try:
-            yield
-        finally:
+
+
+@contextmanager
+def left_to_rebuild() -> Iterator[None]:
+    """Within the block, what this connection writes is not noted; the cells are made anew when it ends."""
+    leave_to_rebuild()
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
             cursor.execute("RESET directory.clusters")
+        rebuild()

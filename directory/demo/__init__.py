@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg.conninfo import conninfo_to_dict
 
+from directory.clusters import pyramid
 from directory.demo import filling, making, removing, writing
 from directory.demo.land import read_lands
 from directory.demo.tables import Tables, read_tables
@@ -76,7 +77,9 @@ def seed_demo(merchants: int, seed: int, processes: int = 1) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         removing.remove()
-        return writing.write(making.make(merchants, seed, lands, words), many=merchants >= MANY)
+        written = writing.write(making.make(merchants, seed, lands, words), many=merchants >= MANY)
+        pyramid.catch_up()
+        return written
 
 
 def _fill(maker: making.Maker, processes: int) -> int:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
 from psycopg.errors import DeadlockDetected
 
+from directory.clusters import pyramid
 from directory.demo import bulk
 from directory.demo.making import Crowd, Maker
 from directory.demo.writing import COLUMNS, LOOKED_UP, READ_MODELS, Writer, analyze, reserve_ids
@@ -73,13 +74,14 @@ def fill(maker: Maker, processes: int) -> int:
     filler = Filler(maker)
     first, *others = filler.shares()
     aside = bulk.drop([*COLUMNS, *READ_MODELS], keep=LOOKED_UP)
-    try:
-        written = filler.write(first)
-        analyze(COLUMNS)  # or all entries would be made by a plan for empty tables
-        with ProcessPoolExecutor(processes, get_context("fork"), _begin, (filler,)) as pool:
-            written += sum(pool.map(_write, others))
-    finally:
-        bulk.make_again(aside, processes)
+    with pyramid.left_to_rebuild():
+        try:
+            written = filler.write(first)
+            analyze(COLUMNS)  # or all entries would be made by a plan for empty tables
+            with ProcessPoolExecutor(processes, get_context("fork"), _begin, (filler,)) as pool:
+                written += sum(pool.map(_write, others))
+        finally:
+            bulk.make_again(aside, processes)
     return written
 
 
@@ -93,6 +95,7 @@ def _begin(filler: Filler) -> None:
     del connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
+    pyramid.leave_to_rebuild()
 
 
 def _write(share: Share) -> int:

@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from django.db.models import CASCADE, SET_NULL, QuerySet
 from django.db.models.expressions import RawSQL
 
+from directory.clusters import pyramid
 from directory.indexing import deferred_indexing, forget_words
 from directory.models import Merchant, PointOfSale, Schedule
 
@@ -46,6 +47,7 @@ def remove() -> int:
         clear(Schedule.objects.filter(pk__in=schedules).exclude(pk__in=_schedules_in_use()))
         cursor.execute("DROP TABLE demo_merchant")
     forget_words()
+    pyramid.catch_up()
     return removed
 
 

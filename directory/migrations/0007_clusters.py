@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "directory_cluster_cell",
+                "indexes": [models.Index(condition=models.Q(("count", 0)), fields=["zoom"], name="cluster_cell_empty")],
             },
         ),
         migrations.CreateModel(
@@ -49,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "directory_cluster_change",
-                "indexes": [models.Index(fields=["lon", "lat"], name="cluster_change_place")],
+                "indexes": [models.Index(fields=["lon", "lat"], include=("sign",), name="cluster_change_place")],
             },
         ),
         migrations.RunSQL((SQL / "0006_faster_entries.sql").read_text("utf-8")),

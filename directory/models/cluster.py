@@ -33,6 +33,8 @@ class ClusterCell(models.Model):
 
     class Meta:
         db_table = "directory_cluster_cell"
+        # Those that a fold has emptied, to be removed.
+        indexes = [models.Index(fields=["zoom"], condition=models.Q(count=0), name="cluster_cell_empty")]
 
     def __str__(self) -> str:
         return f"{self.zoom}/{self.x}/{self.y}"
@@ -49,7 +51,8 @@ class ClusterChange(models.Model):
 
     class Meta:
         db_table = "directory_cluster_change"
-        indexes = [models.Index(fields=["lon", "lat"], name="cluster_change_place")]
+        # With the sign, all changes are added up by the index alone.
+        indexes = [models.Index(fields=["lon", "lat"], include=["sign"], name="cluster_change_place")]
 
     def __str__(self) -> str:
         return f"{self.sign:+d} {self.entry}"

@@ -51,13 +51,16 @@ NEAREST = """{shown} AND near <= coalesce(
         (SELECT near FROM hit WHERE {shown} ORDER BY near LIMIT 1 OFFSET %s) * %s, 'Infinity'
     )"""
 
-# Nothing is asked: the page is read along an index.
+# Nothing is asked: the page is read along an index, and the total is that of the clusters' cells (directory.clusters),
+# with what changed since.
 BROWSE = """
 WITH page AS (
     SELECT id, NULL::float8 AS distance{key}
     FROM directory_search_entry ORDER BY {order} {page}
 ), total AS (
-    SELECT count(*) AS n, NULL::bigint AS unknown FROM directory_search_entry
+    SELECT coalesce(cells.n, 0) + coalesce(changes.n, 0) AS n, NULL::bigint AS unknown
+    FROM (SELECT sum(count)::bigint AS n FROM directory_cluster_cell WHERE zoom = 8 AND term = 0) AS cells,
+        (SELECT sum(sign)::bigint AS n FROM directory_cluster_change) AS changes
 )"""
 
 # What is shown of a page's entries, whether they are open among it. Seconds, since psycopg takes 20 µs to read a time.

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from directory import facets as faceting
 from directory import search
+from directory.clusters import pyramid
 from directory.facets import Facet, facets
 from directory.questions import Now, On, Question
 from directory.vocabulary import vocabulary
+from geo.points import Bbox
 from tests.builders import centre_of, point_of_sale
 from tests.directory.catalogue import NOW, questions, schedule, stock
 
@@ -77,13 +79,31 @@ def test_places_are_no_facet(village):
 
 def test_above_the_most_only_what_is_not_asked_is_told(village, monkeypatch):
     monkeypatch.setattr(faceting, "MOST", 3)
-    assert facets(Question(), NOW) is None
-    found = facets(Question(products=("honey",)), NOW)
-    assert found["product"] is None
-    assert found["service"] == [Facet("delivery", 1)]
+    asked = Question(products=("honey",), communes=("41269",))
+    assert facets(asked, NOW)["product"] is None
+    assert facets(asked, NOW)["service"] == [Facet("delivery", 1)]
     assert counts(Question(communes=("41269",), activities=("farm",), products=("honey",)), "product")["valencay"] == 2
     monkeypatch.setattr(faceting, "MOST", 1)
-    assert facets(Question(products=("honey",)), NOW) is None
+    assert facets(asked, NOW) is None
+
+
+def test_above_the_most_the_catalogue_s_own_totals_tell_what_each_code_gives_alone(village, monkeypatch):
+    nothing, honey = facets(Question(), NOW), facets(Question(products=("honey",)), NOW)
+    monkeypatch.setattr(faceting, "MOST", 0)
+    for bring_in_step in (int, pyramid.fold):  # as changes, then as cells
+        bring_in_step()
+        assert facets(Question(), NOW) == nothing | {"open": None}
+        alone = facets(Question(products=("honey",)), NOW)
+        assert alone == dict.fromkeys(honey) | {"product": honey["product"]}
+    for more in (
+        {"opening": Now()},
+        {"text": "A"},
+        {"season": 6},
+        {"bbox": Bbox(0, 47, 2, 48)},
+        {"labels": ("organic",)},
+    ):
+        found = facets(Question(products=("honey",), **more), NOW)
+        assert found is None or found["product"] is None
 
 
 def test_one_query(village, django_assert_num_queries):

@@ -81,6 +81,7 @@ BEGIN
             id_sum = old.id_sum + excluded.id_sum
     )
     SELECT count(*) FROM change INTO taken;
+    DELETE FROM directory_cluster_cell WHERE count = 0;
     RETURN taken;
 END
 $$;
