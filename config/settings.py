@@ -10,6 +10,7 @@ import importlib.util
 import os
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -86,8 +87,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # first: the headers of pages are 100 bytes, for nothing on a file
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.RateLimitMiddleware",
     "config.middleware.DeliveryMiddleware",
     "config.middleware.OutageMiddleware",  # answers for the API; what follows is for pages
@@ -198,6 +199,10 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+
+def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Any, path: str, url: str) -> None:  # noqa: N802
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 # --- Security --------------------------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.request import urlopen
 
 from django.conf import settings
 
-from tests.journeys.production import collected  # noqa: F401
+from tests.journeys.production import collected, production  # noqa: F401
 
 SOURCES = settings.BASE_DIR / "maps/static/maps"
 
@@ -55,3 +56,11 @@ def in_it(path, sent):
     """Whether a module's first function or class is in what is sent."""
     found = re.search(r"^export ((?:async )?(?:function|class) \w+)", path.read_text(), re.MULTILINE)
     return found is not None and found[1] in sent
+
+
+def test_files_are_kept_for_ever_and_are_what_they_say(production):  # noqa: F811
+    script = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())["paths"]["maps/js/page.js"]
+    with urlopen(f"{production.url}/static/{script}") as response:
+        assert response.headers["Content-Type"].startswith("text/javascript")
+        assert "immutable" in response.headers["Cache-Control"]
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
