@@ -75,7 +75,7 @@ class Place:
     rough: bool
     demo: bool
     offers: list[OfferLine]
-    weeks: list[Spell]
+    weeks: Sequence[Spell]
     hours: Hours | None
     hours_text: str
     state: State
@@ -174,7 +174,7 @@ def _place(
     rough = card["pin"]["precision"] == "commune"
     shown = card["address"] is not None
     drawn = locator(card["commune"]["code"])
-    weeks = usual_weeks(schedule, now) if schedule else []
+    weeks = usual_weeks(schedule, now) if schedule else ()
     return Place(
         id=entry.pk,
         name=entry.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import orjson
+from django.utils.translation import gettext as _
 
 from directory.models import PointOfSale, SearchEntry
 from directory.questions import DEFAULT_RADIUS, Question
@@ -29,7 +30,7 @@ def merged_into(merchant_id: int) -> str | None:
     """The sheet ("/m/873-la-ferme/") that holds what was merged away from the merchant's; None where there is none."""
     merged = PointOfSale.objects.filter(status=Status.MERGED)
     ids: list[int | None] = list(merged.filter(merchant=merchant_id).values_list("merged_into", flat=True))
-    for _ in range(MOST_STEPS):
+    for _step in range(MOST_STEPS):
         if not ids:
             break
         entry = SearchEntry.objects.filter(pk__in=filter(None, ids)).order_by("pk").only("card").first()
@@ -54,7 +55,7 @@ def gone(merchant_id: int) -> Gone | None:
 
 
 def around(commune: CommuneEntry, activities: tuple[str, ...] = ()) -> Link:
-    """ "Boulangeries · 10 km autour de Vendôme": what is sold around a commune, or who does what there."""
+    """ "Ce qui se vend à 10 km autour de Vendôme"; of activities, "Boulangeries · 10 km autour de Vendôme"."""
     place = Place("commune", commune.code, commune.name, commune.position, commune.departement, 1.0)
     question = Question(
         activities=activities,
@@ -63,8 +64,10 @@ def around(commune: CommuneEntry, activities: tuple[str, ...] = ()) -> Link:
         place=place,
         place_text=_typed(commune),
     )
+    where = wording.around(place, DEFAULT_RADIUS.m)
     what = [wording.asked_thing("activity", code) for code in activities]
-    return Link(" · ".join([*what, wording.around(place, DEFAULT_RADIUS.m)]), search_href(question))
+    said = " · ".join([*what, where]) if what else _("Ce qui se vend à {around}").format(around=where)
+    return Link(said, search_href(question))
 
 
 def _typed(commune: CommuneEntry) -> str:

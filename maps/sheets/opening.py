@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -46,12 +47,19 @@ class Hours:
     rules: list[str]
 
 
-def usual_weeks(schedule: Schedule, now: datetime) -> list[Spell]:
+def usual_weeks(schedule: Schedule, now: datetime) -> tuple[Spell, ...]:
     """The usual weeks from today on, as far as hours are worked out."""
-    schedule.work_out(now - timedelta(days=1))  # not saved: from yesterday on, whose night may last into today
-    today, number = localtime(now).date(), HORIZON_DAYS + DAYS_TO_SPARE - 1  # the last night would be cut short
+    return _usual_weeks(schedule.text, schedule.holidays, localtime(now).date())
+
+
+@lru_cache(maxsize=1024)  # 3 ms where seasons change
+def _usual_weeks(text: str, holidays: str, today: date) -> tuple[Spell, ...]:
+    """From yesterday on, whose night may last into today; to the last day but one, whose night is not cut short."""
     zone = ZoneInfo(settings.TIME_ZONE)
-    return spells(schedule.open_during, schedule.known_during, today, number, zone)
+    schedule = Schedule(text=text, holidays=holidays)
+    schedule.work_out(datetime.combine(today - timedelta(days=1), time(), zone))
+    number = HORIZON_DAYS + DAYS_TO_SPARE - 1
+    return tuple(spells(schedule.open_during, schedule.known_during, today, number, zone))
 
 
 def hours(text: str, weeks: Sequence[Spell], now: datetime) -> Hours:
