@@ -31,7 +31,14 @@ QUERIES = {
     "/api/v1/communes/?departement=41&geometry=1": 2,
     "/api/v1/reverse/?lat=47.9&lon=1.9": 1,
     "/": 0,
-    "/?q=fermes+autour+de+Blois": 2,
+    "/?q=fermes+autour+de+Blois": 3,
+    # The answer, how to reach its merchants, what there is by term, and by place; on further pages, the first two.
+    "/commune/41018-blois/": 4,
+    "/departement/41/": 4,
+    "/activite/farm/": 4,
+    "/produit/cheese/": 4,
+    "/produit/cheese/?page=2": 2,
+    "/sitemap.xml": 1,
     "{url}": 6,
 }
 
