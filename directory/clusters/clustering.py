@@ -9,9 +9,9 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from directory.clusters.reading import Cell, cells
+from directory.clusters.reading import Cell, box_of, cells
 from directory.questions import Question
-from geo.grid import WORLD, Box
+from geo.grid import Box
 from geo.points import Bbox
 
 MOST = 1_000  # clusters
@@ -38,7 +38,7 @@ def clusters(question: Question, zoom: int, now: datetime | None = None) -> Clus
     Where there would be more, cells are those of a coarser zoom. Raises django.db.OperationalError as answer() does.
     """
     now = now or timezone.now()
-    box = WORLD if question.bbox is None else Box.of(question.bbox)
+    box = box_of(question)
     at = _zoom_to_begin(question, box, zoom)
     found = cells(question, at, now)
     if at < zoom and sum(cell.points for cell in found) <= MOST:

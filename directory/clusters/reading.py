@@ -138,17 +138,25 @@ CELL = "cell.x, cell.y, cell.count AS n, cell.lon_sum, cell.lat_sum, cell.id_sum
 
 def cells(question: Question, zoom: int, now: datetime) -> list[Cell]:
     """The cells of `zoom` that hold something of the question, each with what it holds, in no order."""
-    box = WORLD if question.bbox is None else Box.of(question.bbox)
-    if not box:
+    if not box_of(question):
         return []
-    term = only_term(question) if zoom <= KEPT[-1] else None
-    parts = _counted(question, now) if term is None else _kept(term, box, zoom)
-    coarser = Piece(str(MAX_ZOOM - zoom))
-    built = filled(CELLS, coarser=coarser, parts=parts)
+    built = statement(question, zoom, now)
     with connection.cursor() as cursor:
         cursor.cursor.format = Format.BINARY
         cursor.execute(built.sql, built.values)
         return [Cell(*row) for row in cursor.fetchall()]
+
+
+def box_of(question: Question) -> Box:
+    """The micro-degrees of the box that is asked."""
+    return WORLD if question.bbox is None else Box.of(question.bbox)
+
+
+def statement(question: Question, zoom: int, now: datetime) -> Piece:
+    """The SQL of `cells`."""
+    term = only_term(question) if zoom <= KEPT[-1] else None
+    parts = _counted(question, now) if term is None else _kept(term, box_of(question), zoom)
+    return filled(CELLS, coarser=Piece(str(MAX_ZOOM - zoom)), parts=parts)
 
 
 def only_term(question: Question) -> int | None:

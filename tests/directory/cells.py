@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from django.db import connection
+
 from directory import search
 from directory.questions import Question
 from geo.grid import MICRO, Box
@@ -25,3 +27,11 @@ def true_cells(question: Question, zoom: int) -> Counter[tuple[int, int]]:
     hits = search.every_hit(replace(question, sort=None, limit=200), 10_000, NOW)
     places = [Box.of(Bbox(hit.lon, hit.lat, hit.lon, hit.lat)).cells_touched(zoom) for hit in hits]
     return Counter((place.west, place.south) for place in places)
+
+
+def divide_early() -> None:
+    """Cells are divided from four entries on, so that a small catalogue has cells of every zoom."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('directory_rebuild_clusters'::regproc)")
+        (definition,) = cursor.fetchone()
+        cursor.execute(definition.replace("int := 500", "int := 3"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from django.contrib.gis.geos import Point
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +20,7 @@ from directory.questions import Question
 from geo.points import Position
 from tests.builders import point_of_sale
 from tests.directory.catalogue import ACTIVITIES, COMMUNES, NOW, PRODUCTS, boxes, questions, stock
-from tests.directory.cells import snapped, true_cells
+from tests.directory.cells import divide_early, snapped, true_cells
 
 zooms = st.integers(0, 22)
 ONE_OF = [
@@ -52,14 +52,6 @@ def check(question: Question, zoom: int) -> Clusters:
         assert south <= lat <= north
         assert question.bbox is None or question.bbox.contains(Position(lon, lat))
     return found
-
-
-def divide_early() -> None:
-    """Cells are divided from four entries on, so that a small catalogue has cells of every zoom."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_functiondef('directory_rebuild_clusters'::regproc)")
-        (definition,) = cursor.fetchone()
-        cursor.execute(definition.replace("int := 500", "int := 3"))
 
 
 @pytest.fixture(scope="module")

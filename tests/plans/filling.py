@@ -82,10 +82,13 @@ def explain_prepared(sql: str, parameters: list, mode: str) -> list[dict]:
     numbered = re.sub("%s", lambda _: f"${next(numbers)}", sql)
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")
-        cursor.execute("DEALLOCATE ALL")
         cursor.execute(f"PREPARE question AS {numbered}")
     values = ", ".join(connection.ops.compose_sql("%s", [value]) for value in parameters)
-    return explain(f"EXECUTE question({values})", [])
+    try:
+        return explain(f"EXECUTE question({values})", [])
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE question")
 
 
 def indexes(question: Question, mode: str) -> set[str]:

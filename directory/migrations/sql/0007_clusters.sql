@@ -86,16 +86,18 @@ BEGIN
 END
 $$;
 
--- Every entry in its cell of a zoom, once for each of its terms.
+-- Every entry in its cell of a zoom, once for each of its terms. unnest() stands in the select list, where it is
+-- streamed: as a join it took three times as long.
 CREATE FUNCTION directory_held_in_cells(at_zoom int)
 RETURNS TABLE (zoom int, term int, x int, y int, id bigint, lon bigint, lat bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT at_zoom, term, directory_column(lon) >> (22 - at_zoom), directory_row(lat) >> (22 - at_zoom), id, lon, lat
+    SELECT at_zoom, unnest(array_append(terms, 0)), directory_column(lon) >> (22 - at_zoom),
+           directory_row(lat) >> (22 - at_zoom), id, lon, lat
     FROM (
         SELECT id, round(ST_X(public_point) * 1e6)::int AS lon, round(ST_Y(public_point) * 1e6)::int AS lat, terms
         FROM directory_search_entry
         OFFSET 0
-    ) AS entry CROSS JOIN unnest(array_append(terms, 0)) AS term
+    ) AS entry
 $$;
 
 -- All cells anew, from all entries. Cells are filled and changes dropped by one statement, hence of one snapshot: what
@@ -108,15 +110,15 @@ BEGIN
     DELETE FROM directory_cluster_cell;
     WITH taken AS (
         DELETE FROM directory_cluster_change
-    ), z8 AS (
-        INSERT INTO directory_cluster_cell (zoom, term, x, y, count, lon_sum, lat_sum, id_sum, divided)
-        SELECT zoom, term, x, y, count(*), sum(lon), sum(lat), sum(id), count(*) > divided_above
-        FROM directory_held_in_cells(8) GROUP BY zoom, term, x, y ORDER BY term, x, y
-        RETURNING term, x, y, divided
     ), z10 AS (
         INSERT INTO directory_cluster_cell (zoom, term, x, y, count, lon_sum, lat_sum, id_sum, divided)
         SELECT zoom, term, x, y, count(*), sum(lon), sum(lat), sum(id), count(*) > divided_above
         FROM directory_held_in_cells(10) GROUP BY zoom, term, x, y ORDER BY term, x, y
+        RETURNING *
+    ), z8 AS (
+        INSERT INTO directory_cluster_cell (zoom, term, x, y, count, lon_sum, lat_sum, id_sum, divided)
+        SELECT 8, term, x >> 2, y >> 2, sum(count), sum(lon_sum), sum(lat_sum), sum(id_sum), sum(count) > divided_above
+        FROM z10 GROUP BY term, x >> 2, y >> 2 ORDER BY term, x >> 2, y >> 2
         RETURNING term, x, y, divided
     ), z12 AS (
         INSERT INTO directory_cluster_cell (zoom, term, x, y, count, lon_sum, lat_sum, id_sum, divided)
