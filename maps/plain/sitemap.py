@@ -86,16 +86,16 @@ def _in_french(paths: Callable[[], Iterable[str]]) -> list[Page]:
 
 def sections() -> dict[str, Callable[[], Iterable[Page]]]:
     """Our own texts, and what is published, unless all of it is invented; sheets in files of so many."""
+    known: dict[str, Callable[[], Iterable[Page]]] = {"textes": _texts}
     shares = published.shares()
-    if not shares:
-        return {"textes": _texts}
-    return {
-        "textes": _texts,
-        "departements": _departements,
-        "communes": _communes,
-        "activites": partial(_terms, "activity"),
-        "produits": partial(_terms, "product"),
-    } | {f"fiches-{share}": partial(published.sheets, share) for share in shares}
+    if shares:
+        known |= {
+            "departements": _departements,
+            "communes": _communes,
+            "activites": partial(_terms, "activity"),
+            "produits": partial(_terms, "product"),
+        }
+    return known | {f"fiches-{share}": partial(published.sheets, share) for share in shares}
 
 
 # --- XML -------------------------------------------------------------------------------------------------------------
