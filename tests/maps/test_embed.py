@@ -70,6 +70,7 @@ def test_the_code_is_made_where_the_answer_is(client, cheese):
     made = client.get(address)
     assert policy(made)["frame-src"] == "'self'"
     code = html.unescape(re.search(r"<textarea[^>]*>([^<]*)</textarea>", made.content.decode())[1])
+    assert "cheese&amp;place" in code, "it is HTML, shown as text"
     source = html.unescape(re.search(r'src="([^"]+)"', code)[1])
     assert source == "http://testserver/embed/?product=cheese&place=Vend%C3%B4me"
     assert 'loading="lazy"' in code
