@@ -72,7 +72,7 @@ def touch(control):
 
 def total(page):
     """How many the page counts over its list."""
-    return int(re.search(r"(\d+)$", page.locator(".toolbar p").inner_text())[1])
+    return int(re.search(r"(\d+)$", page.locator(".toolbar > p").inner_text())[1])
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -3,6 +3,7 @@ import { holds, union } from "./grid.js";
 import { discSize, familyIndex, familyOf, marks } from "./pins.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const HOVERS = matchMedia("(hover: hover)").matches;
 const ON = ["mouseenter", "focusin", "touchstart"];
 const OFF = ["mouseleave", "focusout"];
 
@@ -93,7 +94,7 @@ export class Markers {
     const marker = this.L.marker(latlng(mark.members[0]), { icon, riseOnHover: true }).addTo(this.map);
     const html = marker.getElement();
     html.setAttribute("aria-label", this.nameOf(mark));
-    if (mark.count === 1) marker.bindTooltip(element("span", this.nameOf(mark)), { direction: "top" });
+    if (mark.count === 1 && HOVERS) marker.bindTooltip(element("span", this.nameOf(mark)));
     listen(html, (on) => {
       for (const tied of this.rows) tied.row.classList.toggle("marked", on && isIn(tied, mark));
     });
@@ -127,7 +128,7 @@ export class Markers {
     use.setAttribute("href", `${this.pins}#${family}`);
     svg.append(use);
     const options = { html: svg, className: "map-pin", iconSize: [32, 40], iconAnchor: [16, 39] };
-    return this.L.divIcon({ ...options, tooltipAnchor: [0, -34] });
+    return this.L.divIcon({ ...options, tooltipAnchor: [20, -24] });
   }
 }
 

@@ -45,7 +45,7 @@ for (const part of document.querySelectorAll("[data-here]")) {
 for (const part of document.querySelectorAll("[data-share]")) {
   onTap(part, async (told, say) => {
     const { share } = await import("./share.js");
-    share({ ...told, url: told.url + (told.here ? "" : location.hash) }, say);
+    share({ ...told, url: told.url + ("private" in told ? "" : location.hash) }, say);
   });
 }
 
