@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
-import brotli
 import pytest
-from django.contrib.staticfiles import finders
 from django.db import connection
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
@@ -198,17 +195,6 @@ class TestAnswers:
             get(client, place="Vendôme", product="cheese")
         assert len(queries) == 3, "the answer, its facets, how its merchants are reached"
         assert not any("django_session" in query["sql"] for query in queries)
-
-    def test_weighs_little(self, client):
-        centre = centre_of()
-        for i in range(20):
-            point_of_sale(f"Ferme {i} du Vieux Moulin", pin=at(centre, i * 18, 200 + 377 * i), activities=["goat_farm"],
-                          products=["goat_cheese", "eggs", "milk", "honey"], labels=["organic"])  # fmt: skip
-        page = get(client, place="Vendôme", product="cheese")
-        assert len(names(page)) == 20
-        sheets = re.findall(r'rel="stylesheet" href="/static/([^"]+)"', page)
-        contents = [page.encode(), *(Path(finders.find(sheet)).read_bytes() for sheet in sheets)]
-        assert sum(len(brotli.compress(content, quality=5)) for content in contents) < 20_000
 
 
 class TestMistakes:

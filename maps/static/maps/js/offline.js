@@ -13,7 +13,7 @@ const language = document.documentElement.lang;
 
 const titleOf = async (cache, request) => {
   const html = await (await cache.match(request, { ignoreVary: true })).text();
-  return new DOMParser().parseFromString(html, "text/html").title;
+  return new DOMParser().parseFromString(html, "text/html").title.replace(/ – [^–]*$/, "");
 };
 
 const names = (await caches.keys()).filter((name) => name.startsWith(language));
