@@ -66,11 +66,13 @@ FROM (SELECT candidate.id, {lon_lat} FROM {candidates} {opening} WHERE {matching
 
 # From the cells that are kept everywhere, 8 or 10, down to those of each piece of a cover; where one on the way is not
 # divided, and in the rest of the cover, the entries; and what changed since, but where entries were just counted.
-# Columns beyond those that a term has are not looked for.
+# Columns beyond those that a term has are not looked for; each is one range of the key, which OFFSET 0 makes sure of: as
+# a join PostgreSQL would read all columns and hash them. The limits cut nothing off: of a number that it does not know
+# PostgreSQL expects one row, and so keeps one plan for all views; making one for each took most of the time.
 KEPT_CELLS = """
 WITH RECURSIVE piece AS MATERIALIZED (
     SELECT piece.*, term, at, greatest(west >> zoom - at, first.x) AS first, least(east >> zoom - at, last.x) AS last
-    FROM unnest({pieces}) AS piece (zoom, west, south, east, north)
+    FROM (SELECT * FROM unnest({pieces}) LIMIT {number}) AS piece (zoom, west, south, east, north)
     CROSS JOIN (SELECT {term}::int AS term) AS asked
     CROSS JOIN LATERAL (SELECT 8 + mod(zoom, 4) AS at) AS everywhere
     CROSS JOIN LATERAL (
@@ -80,22 +82,30 @@ WITH RECURSIVE piece AS MATERIALIZED (
         SELECT max(x) AS x FROM directory_cluster_cell AS cell WHERE cell.zoom = at AND cell.term = asked.term
     ) AS last
 ), found AS (
-    SELECT piece.zoom, west, south, east, north, piece.term, at, {cell}
+    SELECT piece.zoom, west, south, east, north, piece.term, at, cell.*
     FROM piece
     CROSS JOIN generate_series(first, last) AS col
-    JOIN directory_cluster_cell AS cell
-        ON cell.zoom = at AND cell.term = piece.term AND cell.x = col
-        AND cell.y BETWEEN south >> piece.zoom - at AND north >> piece.zoom - at
+    CROSS JOIN LATERAL (
+        SELECT {cell}
+        FROM directory_cluster_cell AS cell
+        WHERE cell.zoom = at AND cell.term = piece.term AND x = col
+            AND y BETWEEN south >> piece.zoom - at AND north >> piece.zoom - at
+        OFFSET 0
+    ) AS cell
     UNION ALL
-    SELECT above.zoom, west, south, east, north, above.term, at + 4, {cell}
+    SELECT above.zoom, west, south, east, north, above.term, at + 4, cell.*
     FROM found AS above
     CROSS JOIN generate_series(
         greatest(west >> above.zoom - at - 4, above.x << 4), least(east >> above.zoom - at - 4, (above.x << 4) + 15)
     ) AS col
-    JOIN directory_cluster_cell AS cell
-        ON cell.zoom = at + 4 AND cell.term = above.term AND cell.x = col
-        AND cell.y BETWEEN greatest(south >> above.zoom - at - 4, above.y << 4)
-            AND least(north >> above.zoom - at - 4, (above.y << 4) + 15)
+    CROSS JOIN LATERAL (
+        SELECT {cell}
+        FROM directory_cluster_cell AS cell
+        WHERE cell.zoom = at + 4 AND cell.term = above.term AND x = col
+            AND y BETWEEN greatest(south >> above.zoom - at - 4, above.y << 4)
+                AND least(north >> above.zoom - at - 4, (above.y << 4) + 15)
+        OFFSET 0
+    ) AS cell
     WHERE at < above.zoom AND above.divided
 ), whole AS (
     SELECT zoom, at, x, y, greatest(west, x << zoom - at) AS west, least(east, (x + 1 << zoom - at) - 1) AS east,
@@ -107,15 +117,15 @@ WITH RECURSIVE piece AS MATERIALIZED (
            (east + 1) * width - 180000001 AS east, (north + 1) * height - 90000001 AS north
     FROM whole CROSS JOIN LATERAL (SELECT 24 << 22 - zoom AS width, 16 << 22 - zoom AS height) AS size
     UNION ALL
-    SELECT * FROM unnest({rest})
+    SELECT * FROM (SELECT * FROM unnest({rest}) LIMIT {number_left}) AS rest
 )
 SELECT x << 22 - zoom AS x, y << 22 - zoom AS y, n, lon_sum, lat_sum, id_sum FROM found WHERE at = zoom
 UNION ALL
 {hit}
-FROM looked_at CROSS JOIN LATERAL (
+FROM looked_at CROSS JOIN (SELECT 1e6::float8 AS million) AS constant CROSS JOIN LATERAL (
     SELECT id, {lon_lat}
     FROM directory_search_entry
-    WHERE public_point && ST_MakeEnvelope(west / 1e6, south / 1e6, east / 1e6, north / 1e6, 4326) {what}
+    WHERE public_point && ST_MakeEnvelope(west / million, south / million, east / million, north / million, 4326) {what}
     OFFSET 0
 ) AS entry
 WHERE lon BETWEEN west AND east AND lat BETWEEN south AND north
@@ -133,7 +143,7 @@ WHERE lon BETWEEN {west} AND {east} AND lat BETWEEN {south} AND {north} {what_ch
         WHERE finest.x >> 22 - zoom BETWEEN west AND east AND finest.y >> 22 - zoom BETWEEN south AND north
     )
 """
-CELL = "cell.x, cell.y, cell.count AS n, cell.lon_sum, cell.lat_sum, cell.id_sum, cell.divided"
+CELL = "x, y, count AS n, lon_sum, lat_sum, id_sum, divided"
 
 
 def cells(question: Question, zoom: int, now: datetime) -> list[Cell]:
@@ -178,6 +188,8 @@ def _kept(term: int, box: Box, zoom: int) -> Piece:
     return filled(
         KEPT_CELLS,
         pieces=Piece(f"%s::int[], {pieces.sql}", (zooms, *pieces.values)),
+        number=Piece("%s", (len(zooms),)),
+        number_left=Piece("%s", (len(covered.rest),)),
         term=Piece("%s", (term,)),
         cell=Piece(CELL),
         rest=_arrays(covered.rest),

@@ -34,4 +34,4 @@ def divide_early() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_functiondef('directory_rebuild_clusters'::regproc)")
         (definition,) = cursor.fetchone()
-        cursor.execute(definition.replace("int := 500", "int := 3"))
+        cursor.execute(definition.replace("int := 250", "int := 3"))

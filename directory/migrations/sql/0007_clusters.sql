@@ -104,7 +104,7 @@ $$;
 -- is written meanwhile stays a change.
 CREATE FUNCTION directory_rebuild_clusters() RETURNS void LANGUAGE plpgsql SET work_mem = '256MB' AS $$
 DECLARE
-    divided_above CONSTANT int := 500;  -- entries: up to so many are counted in the time that reading cells takes
+    divided_above CONSTANT int := 250;  -- entries: up to so many are counted in about the time of reading cells
 BEGIN
     LOCK TABLE directory_cluster_cell IN SHARE ROW EXCLUSIVE MODE;
     DELETE FROM directory_cluster_cell;
