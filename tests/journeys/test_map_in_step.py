@@ -103,6 +103,8 @@ def test_a_link_shows_the_same_view(visit, farms):
     open_map(other)
     assert view(other) == here
     assert note(other) == told
+    links = [shown.get_by_role("link", name="Rechercher dans cette zone") for shown in (page, other)]
+    assert links[0].get_attribute("href") == links[1].get_attribute("href")
     middle = other.evaluate("document.querySelector('.leaflet-control-scale-line').textContent")
     assert middle == page.evaluate("document.querySelector('.leaflet-control-scale-line').textContent")
 

@@ -21,7 +21,7 @@ export async function open(frame, words, note, light) {
   const shown = new Shown(map, frame.dataset, families, words, note, land);
   await shown.start();
   for (const touch of ["pointerenter", "focusin"]) frame.addEventListener(touch, () => land.wake(), { once: true });
-  new ResizeObserver(() => shown.quietly(() => map.invalidateSize({ animate: false }))).observe(frame);
+  new ResizeObserver(() => shown.resized()).observe(frame);
   return map;
 }
 

@@ -27,16 +27,14 @@ export class Shown {
 
   // The view of the address; else the place that was asked about.
   async start() {
-    this.quiet = true;
     const circle = this.circle();
     const { view } = readState(location.hash);
     this.fit(this.within ?? (circle ? boxOfBounds(circle.getBounds()) : boxFrom(this.dataset.extent)));
     if ("refined" in this.dataset && !view) await this.refine();
     this.home = this.view();
-    if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
-    this.again.hidden = !view;
+    if (view) this.look(view);
+    this.offer(view);
     await this.update();
-    this.quiet = false;
   }
 
   // Some part of a département was asked about: where the answer lies in it, from cells of an eighth of a disc's.
@@ -46,7 +44,7 @@ export class Shown {
   }
 
   fit([west, south, east, north]) {
-    this.map.fitBounds([[south, west], [north, east]], { ...ROOM, maxZoom: CLOSEST });
+    this.quietly(() => this.map.fitBounds([[south, west], [north, east]], { ...ROOM, maxZoom: CLOSEST }));
   }
 
   // The circle that was asked.
@@ -68,22 +66,33 @@ export class Shown {
 
   moved() {
     if (this.quiet) return;
-    const href = withState(location.href, { view: this.view() });
-    history.replaceState(history.state, "", href);
-    this.again.hidden = false;
-    this.again.href = this.areaAddress(this.box()) + new URL(href).hash;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.update(), PAUSE_MS);
+    history.replaceState(history.state, "", withState(location.href, { view: this.view() }));
+    this.offer(true);
+    this.updateSoon();
+  }
+
+  // The same question about this view, once it is the person's own.
+  offer(own) {
+    this.again.hidden = !own;
+    this.again.href = this.areaAddress(this.box()) + location.hash;
   }
 
   // To the view that the address has: a person went back, or changed it.
   go() {
     const { view } = readState(location.hash);
     if (!view && location.hash) return; // another part of the page
-    const { lat, lon, zoom } = view ?? this.home;
-    this.quietly(() => this.map.setView([lat, lon], zoom, { animate: false }));
-    this.again.hidden = !view;
+    this.look(view ?? this.home);
+    this.offer(view);
     this.update();
+  }
+
+  look({ lat, lon, zoom }) {
+    this.quietly(() => this.map.setView([lat, lon], zoom, { animate: false }));
+  }
+
+  resized() {
+    this.quietly(() => this.map.invalidateSize({ animate: false }));
+    this.updateSoon();
   }
 
   // Moves the map without its being the person's doing.
@@ -93,6 +102,16 @@ export class Shown {
     this.quiet = false;
   }
 
+  updateSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.update(), PAUSE_MS);
+  }
+
+  // A note that says the same again is not said again.
+  say(text) {
+    if (this.note.textContent !== text) this.note.textContent = text;
+  }
+
   // Draws what is in view; where the service does not answer, what was drawn stays, and is said to be of before.
   async update() {
     try {
@@ -100,10 +119,10 @@ export class Shown {
       if (answer === null) return;
       this.markers.show(answer.features);
       this.land.name();
-      this.note.textContent = noteText(this.markers.inView(), Number(this.dataset.total), this.words, this.words.lang);
+      this.say(noteText(this.markers.inView(), Number(this.dataset.total), this.words, this.words.lang));
     } catch (error) {
       console.warn(error);
-      this.note.textContent = this.words.stale;
+      this.say(this.words.stale);
     }
   }
 
@@ -114,7 +133,7 @@ export class Shown {
       await this.explorer.act(mark);
     } catch (error) {
       console.warn(error);
-      this.note.textContent = this.words.stale;
+      this.say(this.words.stale);
     }
   }
 
