@@ -22,7 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker
 logger = logging.getLogger(__name__)
 # Seconds that a worker waits for its threads; a database that is away is met by the first request, as at any time.
 LONGEST_WARM_UP_S = 20.0
-# A statement used five times on a connection is prepared (`prepare_threshold`).
+# A statement used five times on a connection is prepared (`prepare_threshold`); after five more, its plan may be kept.
 TIMES = 6
 # New objects before Python looks for garbage among them. A page's rows and features are gone without that, and at its
 # own 700 the search took 6 % of a request.
@@ -92,6 +92,8 @@ def _ask(together: Barrier) -> None:
 
     from directory import search
     from directory.api.answers import feature_collection
+    from directory.clusters import clusters
+    from directory.questions import Question
     from directory.questions.asking import question_of
     from directory.questions.interpretation import interpret
     from directory.suggesting import suggest
@@ -103,3 +105,6 @@ def _ask(together: Barrier) -> None:
     for _ in range(TIMES):
         answer = search.answer(question)
     feature_collection(answer, summary(answer, "fr"), [], {})
+    for _ in range(2 * TIMES):
+        clusters(Question(), 8)
+        clusters(Question(products=question.products), 8)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import connection
 from psycopg.pq import Format
+from psycopg.types.numeric import Int4
 
 from directory.clusters.cover import KEPT, cover
 from directory.models.cluster import ALL
@@ -45,9 +46,9 @@ LON_LAT = "round(ST_X(public_point) * 1e6)::int AS lon, round(ST_Y(public_point)
 CELLS = """
 SELECT x, y, n::int, lon_sum::bigint, lat_sum::bigint, id_sum::bigint, entry.card
 FROM (
-    SELECT x >> {coarser} AS x, y >> {coarser} AS y,
+    SELECT x >> coarser AS x, y >> coarser AS y,
            sum(n) AS n, sum(lon_sum) AS lon_sum, sum(lat_sum) AS lat_sum, sum(id_sum) AS id_sum
-    FROM ({parts}) AS part
+    FROM ({parts}) AS part CROSS JOIN (SELECT {coarser}::int AS coarser) AS asked
     GROUP BY 1, 2
     HAVING sum(n) > 0
     OFFSET 0
@@ -66,9 +67,9 @@ FROM (SELECT candidate.id, {lon_lat} FROM {candidates} {opening} WHERE {matching
 
 # From the cells that are kept everywhere, 8 or 10, down to those of each piece of a cover; where one on the way is not
 # divided, and in the rest of the cover, the entries; and what changed since, but where entries were just counted.
-# Columns beyond those that a term has are not looked for; each is one range of the key, which OFFSET 0 makes sure of: as
-# a join PostgreSQL would read all columns and hash them. The limits cut nothing off: of a number that it does not know
-# PostgreSQL expects one row, and so keeps one plan for all views; making one for each took most of the time.
+# Columns beyond those that a term has are not looked for; each is one range of the key, which OFFSET 0 makes sure of:
+# as a join PostgreSQL would read all columns and hash them. The limits cut nothing off: of a number that it does not
+# know PostgreSQL expects one row, and so keeps one plan for all views; making one for each took most of the time.
 KEPT_CELLS = """
 WITH RECURSIVE piece AS MATERIALIZED (
     SELECT piece.*, term, at, greatest(west >> zoom - at, first.x) AS first, least(east >> zoom - at, last.x) AS last
@@ -166,7 +167,7 @@ def statement(question: Question, zoom: int, now: datetime) -> Piece:
     """The SQL of `cells`."""
     term = only_term(question) if zoom <= KEPT[-1] else None
     parts = _counted(question, now) if term is None else _kept(term, box_of(question), zoom)
-    return filled(CELLS, coarser=Piece(str(MAX_ZOOM - zoom)), parts=parts)
+    return filled(CELLS, coarser=_whole(MAX_ZOOM - zoom), parts=parts)
 
 
 def only_term(question: Question) -> int | None:
@@ -187,27 +188,39 @@ def _kept(term: int, box: Box, zoom: int) -> Piece:
     asked = term != ALL
     return filled(
         KEPT_CELLS,
-        pieces=Piece(f"%s::int[], {pieces.sql}", (zooms, *pieces.values)),
-        number=Piece("%s", (len(zooms),)),
-        number_left=Piece("%s", (len(covered.rest),)),
-        term=Piece("%s", (term,)),
+        pieces=Piece(f"%s::int[], {pieces.sql}", (_array(zooms), *pieces.values)),
+        number=_whole(len(zooms)),
+        number_left=_whole(len(covered.rest)),
+        term=_whole(term),
         cell=Piece(CELL),
         rest=_arrays(covered.rest),
         hit=Piece(HIT),
         lon_lat=Piece(LON_LAT),
         what=Piece(f"AND {TERMS_WITH_POINT}", (str(term),)) if asked else Piece(""),
-        west=Piece("%s", (box.west,)),
-        east=Piece("%s", (box.east,)),
-        south=Piece("%s", (box.south,)),
-        north=Piece("%s", (box.north,)),
-        what_changed=Piece("AND terms OPERATOR(pg_catalog.@>) ARRAY[%s::int]", (term,)) if asked else Piece(""),
+        west=_whole(box.west),
+        east=_whole(box.east),
+        south=_whole(box.south),
+        north=_whole(box.north),
+        what_changed=Piece("AND terms OPERATOR(pg_catalog.@>) ARRAY[%s::int]", _whole(term).values)
+        if asked
+        else Piece(""),
     )
+
+
+def _whole(number: int) -> Piece:
+    """A number as an `int`, however small: of another type for each size, there would be as many plans."""
+    return Piece("%s", (Int4(number),))
 
 
 def _arrays(boxes: list[Box]) -> Piece:
     """West, south, east and north of boxes, an array of each."""
-    edges = [[getattr(box, edge) for box in boxes] for edge in ("west", "south", "east", "north")]
-    return Piece(", ".join(["%s::int[]"] * 4), tuple(edges))
+    edges = ([getattr(box, edge) for box in boxes] for edge in ("west", "south", "east", "north"))
+    return Piece(", ".join(["%s::int[]"] * 4), tuple(map(_array, edges)))
+
+
+def _array(numbers: list[int]) -> str:
+    """As PostgreSQL writes it, to be cast: the driver gives an empty list another type."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _counted(question: Question, now: datetime) -> Piece:
