@@ -9,7 +9,8 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from directory.clusters.reading import Cell, box_of, cells
+from directory.clusters.memory import remember, remembered, revision
+from directory.clusters.reading import Cell, box_of, cells, only_term
 from directory.questions import Question
 from geo.grid import Box
 from geo.points import Bbox
@@ -38,6 +39,23 @@ def clusters(question: Question, zoom: int, now: datetime | None = None) -> Clus
     Where there would be more, cells are those of a coarser zoom. Raises django.db.OperationalError as answer() does.
     """
     now = now or timezone.now()
+    if not _is_dear(question):
+        return _made(question, zoom, now)
+    key = (question.query_string(), zoom, revision())
+    found = remembered().get(key)
+    if found is None:
+        found = _made(question, zoom, now)
+        remember(key, found)
+    return found
+
+
+def _is_dear(question: Question) -> bool:
+    """Whether all that match are counted, in a wide view, and it is the cells' revision that says when that changes."""
+    momentary = question.text or question.opening is not None or question.season is not None
+    return not momentary and question.circle is None and only_term(question) is None
+
+
+def _made(question: Question, zoom: int, now: datetime) -> Clusters:
     box = box_of(question)
     at = _zoom_to_begin(question, box, zoom)
     found = cells(question, at, now)

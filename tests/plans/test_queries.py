@@ -26,6 +26,7 @@ QUERIES = {
     "/api/v1/merchants.csv?departement=41": 1,  # its total; the file is read through a cursor of the server's
     "/api/v1/merchants.geojson?departement=41": 1,
     "/api/v1/clusters/?zoom=9&product=cheese": 1,
+    "/api/v1/clusters/?zoom=9&product=cheese&activity=farm": 1,  # whether what was counted still holds
     "/api/v1/clusters/?zoom=22&q=fermes+autour+de+Blois": 2,  # so few that they are read again, apart
     "/api/v1/merchants/{id}/": 6,
     "/api/v1/interpret/?q=fromage+%C3%A0+Blois": 0,

@@ -48,6 +48,13 @@ CREATE FUNCTION directory_row(lat int) RETURNS int LANGUAGE sql IMMUTABLE PARALL
     SELECT (lat + 90000000) / 16
 $$;
 
+-- With each fold or rebuild the revision moves, and changes are counted anew: both together tell one state of the
+-- entries from all others.
+CREATE FUNCTION directory_bump_clusters() RETURNS void LANGUAGE sql AS $$
+    INSERT INTO geo_revision AS held (name, number, checksum, updated_at) VALUES ('clusters', 1, '', now())
+    ON CONFLICT (name) DO UPDATE SET number = held.number + 1, updated_at = now()
+$$;
+
 -- Take the changes into the cells: one statement, hence one snapshot; how many there were. Others who fold or rebuild
 -- are waited for.
 CREATE FUNCTION directory_fold_clusters() RETURNS bigint LANGUAGE plpgsql AS $$
@@ -82,6 +89,7 @@ BEGIN
     )
     SELECT count(*) FROM change INTO taken;
     DELETE FROM directory_cluster_cell WHERE count = 0;
+    PERFORM directory_bump_clusters();
     RETURN taken;
 END
 $$;
@@ -107,6 +115,7 @@ DECLARE
     divided_above CONSTANT int := 250;  -- entries: up to so many are counted in about the time of reading cells
 BEGIN
     LOCK TABLE directory_cluster_cell IN SHARE ROW EXCLUSIVE MODE;
+    PERFORM directory_bump_clusters();
     DELETE FROM directory_cluster_cell;
     WITH taken AS (
         DELETE FROM directory_cluster_change
