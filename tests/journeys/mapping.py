@@ -57,7 +57,7 @@ def counts(page):
 def pan(page, x, y):
     """Drags the map by so many pixels."""
     box = page.locator("[data-map]").bounding_box()
-    start = box["x"] + box["width"] / 2, box["y"] + 40
+    start = box["x"] + box["width"] / 2, box["y"] + 90  # under the link that is offered
     page.mouse.move(*start)
     page.mouse.down()
     page.mouse.move(start[0] + x, start[1] + y, steps=4)
