@@ -18,8 +18,9 @@ CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACES = re.compile(r"\s+")
 MODULE_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w.-]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
-# Styles of Leaflet's that no page of ours has anything for.
-UNUSED = re.compile(r"[^{}]*(?:control-layers|control-attribution|vml|leaflet-oldie|zoom-box)[^{}]*\{[^{}]*\}")
+# Selectors of Leaflet's that no page of ours has anything for, and what a rule is.
+UNUSED = re.compile(r"control-layers|control-attribution|vml|leaflet-oldie|zoom-box")
+RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # no text of ours runs over lines
 JS_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)  # whole lines: what follows code may be part of a string
 
@@ -59,7 +60,7 @@ class Lean:
         if path.endswith(".js"):
             return ContentFile(self.script(path, text, set()).encode())
         text = IMPORT.sub(lambda found: self.imported(path, found[1]), CSS_COMMENT.sub("", text))
-        return ContentFile(SPACES.sub(" ", UNUSED.sub("", text)).strip().encode())
+        return ContentFile(SPACES.sub(" ", RULE.sub(used, text)).strip().encode())
 
     def imported(self, path: str, name: str) -> str:
         return self.open(posixpath.join(posixpath.dirname(path), name)).read().decode()
@@ -75,3 +76,9 @@ class Lean:
                 with self.storage.open(near) as file:
                     parts.append(EXPORT.sub("", self.script(near, file.read().decode(), held)))
         return "".join([*parts, INDENT.sub("", JS_COMMENT.sub("", MODULE_IMPORT.sub("", text)))])
+
+
+def used(rule: re.Match[str]) -> str:
+    """A rule without the selectors that match nothing of ours; nothing, where none is left."""
+    kept = [selector for selector in rule[1].split(",") if not UNUSED.search(selector)]
+    return ",".join(kept) + rule[2] if kept else ""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from urllib.request import urlopen
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 
+from config.static import UNUSED
 from tests.journeys.production import collected, production  # noqa: F401
 
 SOURCES = settings.BASE_DIR / "maps/static/maps"
@@ -64,3 +67,26 @@ def test_files_are_kept_for_ever_and_are_what_they_say(production):  # noqa: F81
         assert response.headers["Content-Type"].startswith("text/javascript")
         assert "immutable" in response.headers["Cache-Control"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_leaflet_s_styles_lose_what_no_page_has_and_nothing_else(collected):  # noqa: F811
+    package = Path(finders.find("leaflet/leaflet.css")).read_text()
+    written, sent = selectors(package), selectors(lean(collected, "leaflet/leaflet.css"))
+    dropped = written - sent
+    assert (".leaflet-pane", "position: absolute; left: 0; top: 0;") in sent
+    assert {selector for selector, _ in dropped if not UNUSED.search(selector)} == set()
+    assert dropped
+
+
+def selectors(css):
+    """Every selector with each rule that it has."""
+    plain = re.sub(r"(?s)/\*.*?\*/", "", css)
+    return {
+        (squeezed(selector), squeezed(re.sub(r"url\([^)]*\)", "url", body)))
+        for rule, body in re.findall(r"([^{}]+)\{([^{}]*)\}", plain)
+        for selector in rule.split(",")
+    }
+
+
+def squeezed(text):
+    return re.sub(r"\s+", " ", text).strip()
