@@ -69,6 +69,11 @@ class Wire:
             start = bytes(self._held[self._head + 4 :][:300])
             raise BadAnswerError(f"{status.decode()}: {start.decode(errors='replace')}")
 
+    @property
+    def size(self) -> int:
+        """Bytes of the answer, headers included."""
+        return len(self._held)
+
     def body(self) -> bytes:
         """The answer's body, decompressed. Raises BadAnswerError unless the answer is 200."""
         self.check()
@@ -108,6 +113,11 @@ class One:
         while not self._wire.receive():
             pass
         return self._wire.body()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the last answer, as they came, headers included."""
+        return self._wire.size
 
     def timed(self, message: bytes) -> float:
         """Milliseconds from the request to the last byte of its answer, whose status is then looked at."""

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -72,7 +72,9 @@ def figure(value: float) -> str:
     """Three significant figures, as people write them."""
     if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    if value >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
 def markdown(table: Table, level: int = 3) -> str:
@@ -160,6 +162,11 @@ answer the same questions from the same database, and their answers are compared
 - **tipg** publishes `benchmarks/peers/tipg/functions.sql`, the service's query as functions. It sends two queries for
   an answer, the count and the page, which it orders by the distance of all that match. Without a centre it would do
   better with cards at hand than looked up: 190 ms instead of 304 at a million, in another run.
+- **supercluster** (npm) holds all points in the memory of one process and makes their clusters of every zoom when it
+  loads them (`benchmarks/peers/supercluster/`). It is asked for the service's views one by one, without database, HTTP
+  or writes. A view that asks for something needs an index of what has it, which is timed by itself.
+
+Where npm or Chromium is missing, what needs it says so and is left out.
 
 The service and the floor forbid PostgreSQL to read a table from end to end, as config/wsgi.py does; the others let it
 choose.
@@ -171,7 +178,7 @@ once. With one client, contenders take turns in batches (A B C, C B A, …); wit
 
 
 def write(benches: Sequence[Bench], parts: Mapping[str, Part], arguments: Sequence[str], load: float) -> None:
-    """Write what was measured into RESULTS.md; sections that this run did not measure stay as they are.
+    """Write what was measured into RESULTS.md; what this run did not measure stays as it is.
 
     `load` is the machine's load average before: much above 0, others were at work.
     """
@@ -184,10 +191,23 @@ def write(benches: Sequence[Bench], parts: Mapping[str, Part], arguments: Sequen
         table = markdown(targets_table(targets_of_largest(parts), largest.points))
         sections[TARGETS] = "\n".join([measured, "", table])
     for heading, part in parts.items():
-        sections[heading] = "\n".join([measured, "", *map(markdown, part.tables)])
+        if heading in sections and "--only" in arguments:
+            sections[heading] = _with_tables(sections[heading], part.tables, measured)
+        elif part.tables:
+            sections[heading] = "\n".join([measured, "", *map(markdown, part.tables)])
     written = [f"## {heading}\n\n{sections[heading].strip()}\n" for heading in sorted(sections, key=_order)]
     RESULTS.write_text("\n".join(["\n".join(head), "", *written]), encoding="utf-8")
     print(f"\nWrote {RESULTS}")
+
+
+def _with_tables(section: str, tables: Iterable[Table], measured: str) -> str:
+    """A section with these tables beside its others, or in place of their like, each saying when it was measured."""
+    head, *others = section.split("\n### ")
+    held = {other.partition("\n")[0]: other.strip() + "\n" for other in others}
+    for table in tables:
+        said = replace(table, note=f"{table.note} {measured}".strip())
+        held[table.title] = markdown(said).removeprefix("### ")
+    return "\n### ".join([head, *held.values()])
 
 
 def _sections(text: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ django.setup()
 
 from benchmarks import data, report  # noqa: E402
 from benchmarks.data import Bench  # noqa: E402
-from benchmarks.lines import filling, growth, importing, in_process, interpreting, over_http, suggest  # noqa: E402
+from benchmarks.lines import clusters, filling, growth, importing, in_process, interpreting, over_http, pages, suggest  # noqa: E402
 from benchmarks.lines.plan import FULL, QUICK, Plan  # noqa: E402
 from benchmarks.load import BadAnswerError  # noqa: E402
 from benchmarks.measure import MismatchError  # noqa: E402
@@ -36,9 +36,15 @@ from benchmarks.report import Part  # noqa: E402
 SIZES = (10_000, 100_000, 1_000_000)
 QUICK_SIZES = (10_000, 50_000)
 # A line's file measures each size by itself, or the sizes against each other.
-OF_ONE_SIZE = {"over_http": over_http, "in_process": in_process, "suggest": suggest, "filling": filling}
+OF_ONE_SIZE = {
+    "over_http": over_http,
+    "in_process": in_process,
+    "suggest": suggest,
+    "clusters": clusters,
+    "filling": filling,
+}
 ACROSS_SIZES = {"growth": growth}
-ONCE = {"interpreting": interpreting, "importing": importing}
+ONCE = {"interpreting": interpreting, "importing": importing, "pages": pages}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -27,11 +27,19 @@ def warm_up(connection: Connection, statements: Sequence[search.Statement]) -> N
         connection.execute(statement.sql, statement.parameters).fetchall()
 
 
+def fetched(
+    connection: Connection, statement: search.Statement, *, binary: bool = False
+) -> tuple[float, list[tuple[Any, ...]]]:
+    """Milliseconds until the last row is here, and the rows."""
+    began = time.perf_counter()
+    rows = connection.execute(statement.sql, statement.parameters, binary=binary).fetchall()
+    return (time.perf_counter() - began) * 1000, rows
+
+
 def timed(connection: Connection, statement: search.Statement) -> tuple[float, int]:
     """Milliseconds until the last row is here, and the total that the answer gives."""
-    began = time.perf_counter()
-    rows = connection.execute(statement.sql, statement.parameters).fetchall()
-    return (time.perf_counter() - began) * 1000, int(rows[0][0])
+    taken, rows = fetched(connection, statement)
+    return taken, int(rows[0][0])
 
 
 def middle(connection: Connection, statement: search.Statement, times: int) -> tuple[float, int]:

@@ -9,7 +9,7 @@ QUESTIONS_SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Numbers of questions, rounds and seconds.
+    """Numbers of questions, rounds, seconds, and visits of a page.
 
     `others` is the number of questions of the other shapes; of both, contenders that take seconds for an answer get the
     first `slow` and `others_slow` only.
@@ -24,6 +24,7 @@ class Plan:
     warm_up_s: float
     crowd_s: float
     crowd_rounds: int
+    visits: int
 
 
 FULL = Plan(
@@ -36,7 +37,17 @@ FULL = Plan(
     warm_up_s=6.0,
     crowd_s=5.0,
     crowd_rounds=5,
+    visits=5,
 )
 QUICK = Plan(
-    compared=50, questions=60, others=6, slow=12, others_slow=2, rounds=4, warm_up_s=1.5, crowd_s=1.2, crowd_rounds=3
+    compared=50,
+    questions=60,
+    others=6,
+    slow=12,
+    others_slow=2,
+    rounds=4,
+    warm_up_s=1.5,
+    crowd_s=1.2,
+    crowd_rounds=3,
+    visits=3,
 )

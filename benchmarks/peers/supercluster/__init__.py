@@ -1,0 +1,1 @@
+"""npm's supercluster, which clusters in memory: its versions, its script, and what runs it."""
