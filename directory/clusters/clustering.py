@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -41,7 +41,8 @@ def clusters(question: Question, zoom: int, now: datetime | None = None) -> Clus
     now = now or timezone.now()
     if not _is_dear(question):
         return _made(question, zoom, now)
-    key = (question.query_string(), zoom, revision())
+    # The box as it is: a query string rounds it.
+    key = (replace(question, bbox=None).query_string(), question.bbox, zoom, revision())
     found = remembered().get(key)
     if found is None:
         found = _made(question, zoom, now)

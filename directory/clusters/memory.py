@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from geo.points import Bbox
 from geo.revisions import refreshed
 
 MOST_KEPT = 32  # up to half a megabyte each
@@ -15,7 +16,7 @@ SELECT coalesce((SELECT number FROM geo_revision WHERE name = 'clusters'), 0),
 """
 
 Revision = tuple[int, int]
-Key = tuple[str, int, Revision]
+Key = tuple[str, Bbox | None, int, Revision]
 
 
 def revision() -> Revision:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from directory.clusters import clusters, memory, pyramid
 from directory.questions import Now, Question
-from geo.points import Position
+from geo.points import Bbox, Position
 from tests.builders import point_of_sale
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,12 @@ def test_another_question_view_or_zoom_is_another():
     assert clusters(Question(activities=("bakery",), products=("bread",)), 9).total == 0
 
 
+def test_a_box_is_remembered_by_the_last_digit():
+    point_of_sale(products=["honey"], pin=Position(0.7, 47.4))
+    for west, total in ((0.7, 1), (0.7000001, 0), (0.69999999, 1)):
+        assert clusters(replace(BOTH, bbox=Bbox(west, 47, 1, 48)), 12).total == total
+
+
 def test_what_the_revision_does_not_know_of_is_not_kept(django_assert_num_queries):
     point_of_sale("Rucher", products=["honey"])
     for question in (Question(text="rucher"), Question(products=("honey",), activities=("farm",), opening=Now())):
@@ -62,4 +70,4 @@ def test_no_more_than_so_many_are_kept(monkeypatch):
     point_of_sale(products=["honey"])
     for zoom in range(8, 14):
         clusters(BOTH, zoom)
-    assert [zoom for _, zoom, _ in memory.remembered()] == [11, 12, 13]
+    assert [zoom for *_, zoom, _ in memory.remembered()] == [11, 12, 13]

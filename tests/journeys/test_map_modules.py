@@ -120,11 +120,11 @@ def test_lines_are_unpacked_as_they_were_packed(call):
 
 
 def test_names_keep_apart(call):
-    names = [{"name": "A", "x": 50, "y": 50, "width": 40, "height": 20, "main": True}]
+    names = [{"name": "A", "x": 50, "y": 50, "width": 40, "height": 20, "town": True}]
     names += [{"name": "B", "x": 60, "y": 50, "width": 40, "height": 20}]
     taken = [{"x": 50, "y": 50, "width": 30, "height": 30}]
     (placed,) = call("viewport", "roomFor", names, taken, {"x": 200, "y": 200}, 10)
-    assert (placed["name"], placed["shift"]) == ("A", 30), "a main town's name stands below what is there"
+    assert (placed["name"], placed["shift"]) == ("A", 30), "a town's name stands below what is there"
 
 
 def test_light_is_chosen_or_found(call):

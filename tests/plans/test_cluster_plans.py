@@ -85,3 +85,12 @@ def test_one_plan_serves_all_views(counted):
         statements, planned, reused = cursor.fetchone()
     assert (statements, planned) == (1, 5)
     assert reused > 10
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+def test_cards_are_looked_up_by_key(counted, mode):
+    """Not by a join with all entries, which a table of this size tempts PostgreSQL to."""
+    for question in (Question(), Question(**CHEESE), Question(**CHEESE, **FARMS)):
+        kinds = {node["Node Type"] for node in plan(question, 8, mode) if node.get("Index Name") == LONE}
+        assert kinds == {"Index Scan"}
+        assert not any(node["Node Type"].startswith(("Hash Join", "Merge Join")) for node in plan(question, 8, mode))

@@ -92,7 +92,7 @@ export class Ground {
         if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y || seen.has(name)) continue;
         seen.add(name);
         const box = { x: at.x, y: at.y, width: name.length * LETTER_WIDTH + 8, height: NAME_HEIGHT };
-        inView.push({ ...box, name, latlng, main: main && rank < region.main });
+        inView.push({ ...box, name, latlng, town: main, main: main && rank < region.main });
       }
     }
     const most = Math.min(MOST_NAMES, Math.round((size.x * size.y) / 14000));

@@ -30,14 +30,14 @@ export function unpack(lines, scale) {
 const BESIDE = 30; // pixels from a place whose middle is taken
 
 // Names that stand whole in the view without touching one another or what is there already, first come first: at their
-// place; a main one, else a little below or above it. Names and `taken` are boxes in pixels: {x, y} of the middle, width, height; of
+// place; a town, else a little below or above it. Names and `taken` are boxes in pixels: {x, y} of the middle, width, height; of
 // what is placed, `shift` is how far below.
 export function roomFor(names, taken, size, most) {
   const placed = [];
   const apart = (a, b) => Math.abs(a.x - b.x) > (a.width + b.width) / 2 || Math.abs(a.y - b.y) > (a.height + b.height) / 2;
   const whole = ({ x, y, width }) => Math.abs(x - size.x / 2) < (size.x - width) / 2 && Math.abs(y - size.y / 2) < size.y / 2 - 12;
   for (const name of names) {
-    const found = (name.main ? [0, BESIDE, -BESIDE] : [0])
+    const found = (name.town ? [0, BESIDE, -BESIDE] : [0])
       .map((shift) => ({ ...name, y: name.y + shift, shift }))
       .find((box) => whole(box) && [...taken, ...placed].every((other) => apart(box, other)));
     if (found) placed.push(found);
