@@ -15,8 +15,9 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from directory.clusters.totals import totals
+from directory.clusters.totals import totals, totals_of
 from directory.hours import state
+from directory.models.cluster import ALL
 from directory.places import VOCABULARY_IDS_BELOW
 from directory.questions import Now, Question
 from directory.questions.opening import span
@@ -34,6 +35,7 @@ from directory.search.matching import (
     joined,
     month_of,
     near_enough,
+    only_term,
     opening,
     place_groups,
     root_products,
@@ -97,14 +99,25 @@ def facets(question: Question, now: datetime | None = None) -> Facets | None:
     one parameter is asked at most, what any code of it would give alone is known for the whole catalogue.
     """
     now = now or timezone.now()
-    found = _counted(question, now, most_missed=1)
+    seen, matching = _expected(question)
+    found = _counted(question, now, most_missed=1) if seen <= MOST else None
     if found is not None:
         return found
     asked = set(_tests(question, now))
-    told = _counted(question, now, most_missed=0) if asked else None
+    told = _counted(question, now, most_missed=0) if asked and matching <= MOST else None
     whole = _of_everything(question) or {}
     merged = {name: whole.get(name) if told is None or name in asked else told[name] for name in (*DIMENSIONS, OPEN)}
     return merged if any(counts is not None for counts in merged.values()) else None
+
+
+def _expected(question: Question) -> tuple[int, int]:
+    """How many miss one parameter at most, and how many none, where that is known without looking: else 0, 0."""
+    term = only_term(question) if question.bbox is None else None
+    if term is None:
+        return 0, 0
+    wider = term if term >= VOCABULARY_IDS_BELOW else ALL
+    found = totals_of([wider, term])
+    return found[wider], found[term]
 
 
 def _of_everything(question: Question) -> Facets | None:

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from directory.clusters.memory import remember, remembered, revision
-from directory.clusters.reading import Cell, box_of, cells, only_term
+from directory.clusters.reading import Cell, box_of, cells
 from directory.questions import Question
+from directory.search.matching import only_term
 from geo.grid import Box
 from geo.points import Bbox
 

@@ -19,9 +19,8 @@ from directory.search.matching import (
     filled,
     joined,
     near_enough,
+    only_term,
     opening,
-    place_groups,
-    term_groups,
     what,
 )
 from geo.grid import WORLD, Box
@@ -171,17 +170,6 @@ def statement(question: Question, zoom: int, now: datetime) -> Piece:
     term = only_term(question) if zoom <= KEPT[-1] else None
     parts = _counted(question, now) if term is None else _kept(term, box_of(question), zoom)
     return filled(CELLS, coarser=_whole(MAX_ZOOM - zoom), parts=parts)
-
-
-def only_term(question: Question) -> int | None:
-    """The one term that is asked beside the box, ALL where there is none; None where more is asked."""
-    more = (question.centre, question.opening, question.season)
-    if question.text or any(part is not None for part in more):
-        return None
-    groups = [*term_groups(question).values(), *place_groups(question)]
-    if not groups:
-        return ALL
-    return groups[0][0] if len(groups) == 1 == len(groups[0]) else None
 
 
 def _kept(term: int, box: Box, zoom: int) -> Piece:

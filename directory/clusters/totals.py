@@ -1,6 +1,8 @@
-"""How many published points of sale hold each term of the vocabulary, wherever they are."""
+"""How many published points of sale hold a term, wherever they are."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.db import connection
 
@@ -17,9 +19,30 @@ GROUP BY term
 HAVING sum(n) > 0
 """
 
+TOTALS_OF = """
+SELECT asked.term, coalesce(cells.n, 0) + coalesce(changes.n, 0)
+FROM unnest(%s::int[]) AS asked (term)
+CROSS JOIN LATERAL (
+    SELECT sum(count)::bigint AS n FROM directory_cluster_cell AS cell WHERE zoom = 8 AND cell.term = asked.term
+) AS cells
+CROSS JOIN LATERAL (
+    SELECT sum(sign)::bigint AS n
+    FROM directory_cluster_change
+    WHERE lon BETWEEN -180000000 AND 180000000
+        AND (asked.term = 0 OR terms OPERATOR(pg_catalog.@>) ARRAY[asked.term])
+) AS changes
+"""
+
 
 def totals() -> dict[int, int]:
     """The number of points of sale by the id of a term, descendants included; those without any are left out."""
     with connection.cursor() as cursor:
         cursor.execute(TOTALS.format(places=VOCABULARY_IDS_BELOW))
         return {term: int(n) for term, n in cursor.fetchall()}
+
+
+def totals_of(terms: Sequence[int]) -> dict[int, int]:
+    """The same of these terms alone, places and ALL among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOTALS_OF, [[*terms]])
+        return dict(cursor.fetchall())

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from directory.hours import state
+from directory.models.cluster import ALL
 from directory.places import place_term
 from directory.questions import THIS_MONTH, Question
 from directory.questions.opening import local_zone, span
@@ -156,6 +157,17 @@ def is_boundless(question: Question) -> bool:
     """Whether nothing but terms can narrow it."""
     given = (question.centre, question.bbox, question.opening, question.season)
     return not question.text and all(part is None for part in given)
+
+
+def only_term(question: Question) -> int | None:
+    """The one term that is asked beside the box, ALL where there is none; None where more is asked."""
+    more = (question.centre, question.opening, question.season)
+    if question.text or any(part is not None for part in more):
+        return None
+    groups = [*term_groups(question).values(), *place_groups(question)]
+    if not groups:
+        return ALL
+    return groups[0][0] if len(groups) == 1 == len(groups[0]) else None
 
 
 def what(question: Question) -> Piece:

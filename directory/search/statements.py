@@ -9,15 +9,16 @@ from typing import Any
 from django.utils import timezone
 
 from directory.hours import state
+from directory.models.cluster import ALL
 from directory.questions import Question, Sort
 from directory.search.matching import (
     Piece,
     candidates,
     distance,
     filled,
-    is_boundless,
     joined,
     near_enough,
+    only_term,
     opening,
     what,
 )
@@ -51,17 +52,35 @@ NEAREST = """{shown} AND near <= coalesce(
         (SELECT near FROM hit WHERE {shown} ORDER BY near LIMIT 1 OFFSET %s) * %s, 'Infinity'
     )"""
 
-# Nothing is asked: the page is read along an index, and the total is that of the clusters' cells (directory.clusters),
-# with what changed since.
+# One term is asked, or nothing: the total is that of the clusters' cells (directory.clusters) with what changed since.
+# The page is read along the index of its order, passing over what does not match, where that meets fewer than all that
+# do; else these are sorted. Only the branch that holds is run. IS TRUE keeps the term from the index over terms.
 BROWSE = """
-WITH page AS (
-    SELECT id, NULL::float8 AS distance{key}
-    FROM directory_search_entry ORDER BY {order} {page}
-), total AS (
-    SELECT coalesce(cells.n, 0) + coalesce(changes.n, 0) AS n, NULL::bigint AS unknown
-    FROM (SELECT sum(count)::bigint AS n FROM directory_cluster_cell WHERE zoom = 8 AND term = 0) AS cells,
-        (SELECT sum(sign)::bigint AS n FROM directory_cluster_change) AS changes
+WITH total AS MATERIALIZED (
+    SELECT coalesce(n_cells, 0) + coalesce(n_changes, 0) AS n, NULL::bigint AS unknown
+    FROM (SELECT sum(count)::bigint AS n_cells FROM directory_cluster_cell WHERE zoom = 8 AND term = {term}) AS cells,
+        (SELECT sum(sign)::bigint AS n_changes FROM directory_cluster_change WHERE {changed}) AS changes
+), common AS MATERIALIZED (
+    SELECT coalesce((SELECT n::float8 ^ 2 FROM total) > 2 * {last}::float8 * (
+        SELECT sum(count) FROM directory_cluster_cell WHERE zoom = 8 AND term = 0
+    ), false) AS holds
+), page AS (
+    (
+        SELECT id, NULL::float8 AS distance{key}
+        FROM directory_search_entry
+        WHERE (SELECT holds FROM common) AND ({held}) IS TRUE
+        ORDER BY {order} {page}
+    ) UNION ALL (
+        SELECT id, NULL::float8 AS distance{key}
+        FROM (
+            SELECT id{key} FROM directory_search_entry WHERE (SELECT NOT holds FROM common) AND {what} OFFSET 0
+        ) AS held
+        ORDER BY {order} {same_page}
+    )
 )"""
+
+# Along the index of the changes, all of them.
+CHANGED = "lon BETWEEN -180000000 AND 180000000 AND terms OPERATOR(pg_catalog.@>) %s::int[]"
 
 # What is shown of a page's entries, whether they are open among it. Seconds, since psycopg takes 20 µs to read a time.
 SHOW = """
@@ -112,8 +131,8 @@ def _matched(question: Question, now: datetime, limit: int, offset: int) -> Piec
     order, key = ORDERS[question.order]
     page = Piece("LIMIT %s OFFSET %s", (limit, offset))
     terms = what(question)
-    if not terms and is_boundless(question):
-        return filled(BROWSE, key=Piece(key), order=Piece(order), page=page)
+    if question.bbox is None and (term := only_term(question)) is not None:
+        return _browsed(term, terms or Piece("true"), Piece(order), Piece(key), page)
     columns = "" if question.order is Sort.RELEVANCE else key
     opened = opening(question, now)
     kept = (", near, public_point" if question.circle else "") + key + (", hours.is_open" if opened else "")
@@ -128,6 +147,21 @@ def _matched(question: Question, now: datetime, limit: int, offset: int) -> Piec
         order=Piece(order),
         page=page,
         totals=Piece(TOTALS_OPEN if opened else TOTALS),
+    )
+
+
+def _browsed(term: int, what: Piece, order: Piece, key: Piece, page: Piece) -> Piece:
+    return filled(
+        BROWSE,
+        term=Piece("%s", (term,)),
+        changed=Piece("true") if term == ALL else Piece(CHANGED, ([term],)),
+        last=Piece("%s", (sum(page.values),)),
+        key=key,
+        held=what,
+        order=order,
+        page=page,
+        what=what,
+        same_page=page,
     )
 
 

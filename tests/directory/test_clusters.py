@@ -15,9 +15,9 @@ from directory.api.clusters import collection
 from directory.clusters import clusters, pyramid
 from directory.clusters.clustering import MOST
 from directory.clusters.cover import cover
-from directory.clusters.reading import only_term
 from directory.models import ClusterCell, ClusterChange, PointOfSale
 from directory.questions import Question
+from directory.search.matching import only_term
 from geo.grid import Box
 from geo.points import Bbox, Position
 from tests.builders import centre_of, point_of_sale

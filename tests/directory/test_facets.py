@@ -133,3 +133,10 @@ def test_a_count_is_what_the_question_then_gives(catalogue, question, other):
             assert told.get(code, 0) == search.count(replace(question, **{field: (code,)}), NOW), (name, code)
     now = search.count(replace(question, opening=Now()), NOW)
     assert found["open"] == ([Facet("now", now)] if now else [])
+
+
+def test_what_is_known_to_be_too_much_is_not_looked_at(village, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(faceting, "MOST", 1)
+    facets(Question(products=("honey",)), NOW)
+    with django_assert_num_queries(2):  # the totals of the term and of all, and those of the catalogue
+        facets(Question(products=("honey",)), NOW)

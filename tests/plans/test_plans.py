@@ -9,10 +9,11 @@ from django.contrib.gis.measure import D
 from django.db import connection
 
 from directory import search
-from directory.models import PointOfSale, Term
+from directory.clusters import pyramid
+from directory.models import PointOfSale, SearchEntry, Term
 from directory.questions import Question, Sort
 from geo.models import Commune
-from tests.plans.filling import AROUND, BOX, CENTRE, CHEESE, FARMS, KEYS, ROWS, explain, indexes
+from tests.plans.filling import AROUND, BOX, CENTRE, CHEESE, FARMS, KEYS, ROWS, explain, indexes, nodes
 
 PINS = """
 INSERT INTO directory_pointofsale (merchant_id, kind, name, street, postcode, pin, pin_precision, pin_source, pin_label,
@@ -36,7 +37,6 @@ FROM generate_series(1, %s)
         (Question(**BOX), {"entry_point_terms", *KEYS}),
         (Question(**CHEESE, **FARMS), {"entry_terms", *KEYS}),
         (Question(**CHEESE, departements=("18",)), {"entry_terms", *KEYS}),
-        (Question(products=("honey",), sort=Sort.UPDATED), {"entry_terms", *KEYS}),
     ],
     ids=lambda value: "" if isinstance(value, set) else value.query_string() or "nothing",
 )
@@ -50,6 +50,29 @@ def test_the_page_of_everything_is_read_along_an_index(filled, sort, index):
     built = search.statement(Question(sort=sort))
     page = [node for node in explain(built.sql, built.parameters) if node.get("Index Name") == index]
     assert page, "the page is cut from the index of its order"
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        (Question(departements=("18",)), "entry_name"),  # a sixth of all
+        (Question(departements=("18",), sort=Sort.UPDATED), "entry_updated"),
+        (Question(departements=("18",), offset=2_000), "entry_terms"),  # so far down, most of them are met before
+        (Question(products=("valencay",)), "entry_terms"),
+    ],
+)
+def test_one_term_is_sorted_where_it_is_rare_and_met_in_order_where_it_is_common(filled, question, index):
+    pyramid.rebuild()
+    point = SearchEntry.objects.order_by("pk").first()
+    SearchEntry.objects.filter(pk=point.pk).delete()
+    built = search.statement(question)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # as in the service
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {built.sql}", built.parameters)
+        (answer,) = cursor.fetchone()
+    read = [node for node in nodes(answer[0]["Plan"]) if node["Actual Loops"] and node.get("Index Name")]
+    assert {node["Index Name"] for node in read} & {"entry_name", "entry_updated", "entry_terms"} == {index}
+    assert "Seq Scan" not in {node["Node Type"] for node in nodes(answer[0]["Plan"])}
 
 
 def test_a_radius_reads_only_what_lies_near(filled):
