@@ -56,12 +56,12 @@ CREATE FUNCTION directory_bump_clusters() RETURNS void LANGUAGE sql AS $$
 $$;
 
 -- Take the changes into the cells: one statement, hence one snapshot; how many there were. Others who fold or rebuild
--- are waited for.
+-- are waited for; a lock of the table would keep vacuum from it.
 CREATE FUNCTION directory_fold_clusters() RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     taken bigint;
 BEGIN
-    LOCK TABLE directory_cluster_cell IN SHARE ROW EXCLUSIVE MODE;
+    PERFORM pg_advisory_xact_lock(hashtextextended('directory_cluster_cell', 0));
     WITH change AS (
         DELETE FROM directory_cluster_change RETURNING *
     ), held AS (
@@ -114,7 +114,7 @@ CREATE FUNCTION directory_rebuild_clusters() RETURNS void LANGUAGE plpgsql SET w
 DECLARE
     divided_above CONSTANT int := 250;  -- entries: up to so many are counted in about the time of reading cells
 BEGIN
-    LOCK TABLE directory_cluster_cell IN SHARE ROW EXCLUSIVE MODE;
+    PERFORM pg_advisory_xact_lock(hashtextextended('directory_cluster_cell', 0));
     PERFORM directory_bump_clusters();
     DELETE FROM directory_cluster_cell;
     WITH taken AS (
