@@ -27,6 +27,13 @@ def catch_up_clusters(timestamp: int) -> int:
     return pyramid.catch_up()
 
 
+@app.periodic(cron="30 2 * * *")
+@app.task(name="redivide_clusters", queueing_lock="redivide_clusters")
+def redivide_clusters(timestamp: int) -> bool:
+    """Divide the cells of the clusters by what is there now; whether some had grown too large."""
+    return pyramid.redivide()
+
+
 @app.periodic(cron="20 3 * * *")
 @app.task(name="forget_words", queueing_lock="forget_words")
 def forget(timestamp: int) -> int:

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from directory.clusters.cover import KEPT
+from directory.models import ClusterCell
+
 # From so many changes on, and from a fifth of all entries: cells are then made anew, and divided by what is there now.
 MANY = 1_000
 MUCH = 0.2
@@ -14,6 +17,9 @@ BEHIND = """
 SELECT count(*), (SELECT coalesce(sum(count), 0)::bigint FROM directory_cluster_cell WHERE zoom = 8 AND term = 0)
 FROM directory_cluster_change
 """
+
+# Twice what a cell is divided at: until then its entries are counted in a few milliseconds.
+GROWN = 500
 
 
 def catch_up() -> int:
@@ -38,6 +44,15 @@ def rebuild() -> None:
     """Make all cells anew from the entries."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT directory_rebuild_clusters()")
+
+
+def redivide() -> bool:
+    """Make all cells anew if some have grown large undivided, since folds divide none; whether that was done."""
+    grown = ClusterCell.objects.filter(zoom__in=KEPT[:-2], divided=False, count__gt=GROWN)
+    if not grown.exists():
+        return False
+    rebuild()
+    return True
 
 
 def leave_to_rebuild() -> None:

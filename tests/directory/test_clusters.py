@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory import tasks
 from directory.api.clusters import collection
 from directory.clusters import clusters, pyramid
 from directory.clusters.clustering import MOST
@@ -22,7 +23,7 @@ from geo.grid import Box
 from geo.points import Bbox, Position
 from tests.builders import centre_of, point_of_sale
 from tests.directory.catalogue import boxes
-from tests.directory.cells import snapped, true_cells
+from tests.directory.cells import divide_early, snapped, true_cells
 
 pytestmark = pytest.mark.django_db
 
@@ -147,12 +148,34 @@ class TestFolding:
         assert summed(zoom=8) == 0
         assert clusters(Question(), 8).cells == []
 
+    def test_many_changes_make_cells_anew_and_few_are_folded(self, monkeypatch):
+        point_of_sale(pin=Position(0.7, 47.4))
+        for most, divided in ((100, False), (0, True)):
+            monkeypatch.setattr(pyramid, "MANY", most)
+            divide_early()
+            for n in range(5):
+                point_of_sale(pin=Position(0.7 + n / 1000, 47.4))
+            assert pyramid.catch_up() > 0
+            assert pyramid.catch_up() == 0
+            assert ClusterCell.objects.filter(term=0, divided=True).exists() == divided
+
+    def test_cells_that_grew_are_divided_by_the_nightly_job(self, monkeypatch):
+        divide_early()
+        for n in range(6):
+            point_of_sale(pin=Position(0.7 + n / 1000, 47.4))
+            pyramid.fold()
+        assert not tasks.redivide_clusters(timestamp=0)
+        monkeypatch.setattr(pyramid, "GROWN", 5)
+        assert not ClusterCell.objects.filter(divided=True).exists()
+        assert tasks.redivide_clusters(timestamp=0)
+        assert ClusterCell.objects.filter(term=0, zoom=8, divided=True).exists()
+        assert not tasks.redivide_clusters(timestamp=0)
+
     def test_a_loader_that_rebuilds_notes_nothing(self):
         with pyramid.left_to_rebuild():
             point_of_sale()
-        assert not ClusterChange.objects.exists()
-        pyramid.rebuild()
-        assert clusters(Question(), 9).total == 1
+            assert not ClusterChange.objects.exists()
+        assert summed(zoom=8) == clusters(Question(), 9).total == 1
         point_of_sale()
         assert ClusterChange.objects.exists()
 
