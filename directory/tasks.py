@@ -28,10 +28,10 @@ def catch_up_clusters(timestamp: int) -> int:
 
 
 @app.periodic(cron="30 2 * * *")
-@app.task(name="redivide_clusters", queueing_lock="redivide_clusters")
-def redivide_clusters(timestamp: int) -> bool:
-    """Divide the cells of the clusters by what is there now; whether some had grown too large."""
-    return pyramid.redivide()
+@app.task(name="mend_clusters", queueing_lock="mend_clusters")
+def mend_clusters(timestamp: int) -> bool:
+    """Make the cells of the clusters anew where they need it; whether they did."""
+    return pyramid.mend()
 
 
 @app.periodic(cron="20 3 * * *")

@@ -101,6 +101,17 @@ def cell_size(zoom: int) -> tuple[int, int]:
     return WIDTH << (MAX_ZOOM - zoom), HEIGHT << (MAX_ZOOM - zoom)
 
 
+def bbox_text(bbox: Bbox) -> str:
+    """`west,south,east,north` with six decimals, of a box in which just the same micro-degrees lie.
+
+    Nine decimals where none does, so that none comes in.
+    """
+    box = Box.of(bbox)
+    if not box:
+        return ",".join(f"{edge:.9f}" for edge in (bbox.west, bbox.south, bbox.east, bbox.north))
+    return ",".join(f"{edge / MICRO:.{DECIMALS}f}" for edge in (box.west, box.south, box.east, box.north))
+
+
 def _first(degrees: float) -> int:
     """The first whole micro-degree from there on, compared as a stored coordinate is: k / MICRO."""
     micro = math.floor(degrees * MICRO) - 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from directory.models import Consent, Merchant
+from directory.models import Consent, Merchant, web_address
 
 
 @dataclass(frozen=True)
@@ -30,5 +30,6 @@ def ways_to_reach(merchants: Collection[int]) -> Mapping[int, Reach]:
     )
     found: dict[int, Reach] = defaultdict(Reach)
     for id_, phone, consented, shop, website in rows:
-        found[id_] = Reach(phone if consented else "", shop, "" if shop else website)
+        shop = web_address(shop)
+        found[id_] = Reach(phone if consented else "", shop, "" if shop else web_address(website))
     return found

@@ -18,7 +18,8 @@ from directory.questions import Question
 from directory.search import Answer, Hit
 from directory.summary import summary
 from directory.vocabulary import TermEntry, vocabulary
-from geo.points import DECIMALS, Position
+from geo.grid import bbox_text
+from geo.points import DECIMALS, Bbox, Position
 from maps import wording
 from maps.backdrops import BACKDROPS, Backdrop
 from maps.chips import Link, chips, href_with, search_href
@@ -236,15 +237,11 @@ def map_question(question: Question, total: int) -> MapQuestion:
         clusters=f"{reverse('api:clusters')}?{asked}".removesuffix("?"),
         merchants=f"{reverse('api:merchants')}?{asked}".removesuffix("?"),
         area=elsewhere_href(question),
-        within="" if box is None else _edges((box.west, box.south, box.east, box.north)),
-        extent=_edges(extent_of(question.departements)),
+        within="" if box is None else bbox_text(box),
+        extent=bbox_text(Bbox(*extent_of(question.departements))),
         refined=bool(question.communes or question.epcis),
         total=total,
         families=" ".join(family.code for family in families_of(question.activities)),
         centre=question.centre,
         radius_m=None if question.radius is None else round(question.radius.m),
     )
-
-
-def _edges(edges: Sequence[float]) -> str:
-    return ",".join(f"{edge:.{DECIMALS}f}" for edge in edges)

@@ -9,8 +9,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
+from directory.clusters import pyramid
 from directory.hours.refreshing import LATE, not_refreshed_since
 from geo.models import Commune
+
+START_WORKER = "start the worker (`manage.py procrastinate worker`)"
+MANY_CHANGES = 20_000  # of entries, which the worker folds in each minute
 
 
 def health(request: HttpRequest) -> JsonResponse:
@@ -46,6 +50,11 @@ def _missing() -> dict[str, str]:
 
 
 def _degraded() -> dict[str, str]:
+    found = {}
     if not_refreshed_since(timezone.now() - LATE).exists():
-        return {"opening_hours": "not refreshed for two days: start the worker (`manage.py procrastinate worker`)"}
-    return {}
+        found["opening_hours"] = f"not refreshed for two days: {START_WORKER}"
+    if pyramid.is_stale():
+        found["clusters"] = f"a load was not finished, counts may be wrong: {START_WORKER}"
+    elif (changes := pyramid.behind()[0]) > MANY_CHANGES:
+        found["clusters"] = f"{changes} changes wait, views are slower: {START_WORKER}"
+    return found

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from directory.api.answers import moment
-from directory.models import Offer, PointOfSale, SearchEntry
+from directory.models import Offer, PointOfSale, SearchEntry, web_address
 from directory.search import open_states
 from directory.vocabulary import vocabulary
 from geo.models import Commune
@@ -54,8 +54,8 @@ class PointOfSaleSerializer(GeoFeatureModelSerializer):
             "open_now": open_now,
             "open_changes_at": None if changes_at is None else moment(changes_at),
             "description": (english and merchant.description_en) or merchant.description_fr,
-            "website": merchant.website,
-            "shop_url": merchant.shop_url,
+            "website": web_address(merchant.website),
+            "shop_url": web_address(merchant.shop_url),
             "contact": merchant.public_contact(),
             "opening_hours": point_of_sale.schedule.text if point_of_sale.schedule else None,
             "service_radius_km": point_of_sale.service_radius_km,

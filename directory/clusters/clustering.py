@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from directory.clusters.memory import remember, remembered, revision
-from directory.clusters.reading import Cell, box_of, cells
+from directory.clusters.reading import Cell, box_of, cells, with_cards
 from directory.questions import Question
 from directory.search.matching import only_term
 from geo.grid import Box
@@ -45,9 +45,10 @@ def clusters(question: Question, zoom: int, now: datetime | None = None) -> Clus
     # The box as it is: a query string rounds it.
     key = (replace(question, bbox=None).query_string(), question.bbox, zoom, revision())
     found = remembered().get(key)
-    if found is None:
-        found = _made(question, zoom, now)
-        remember(key, found)
+    if found is not None:
+        return replace(found, cells=with_cards(found.cells))
+    found = _made(question, zoom, now)
+    remember(key, found)
     return found
 
 

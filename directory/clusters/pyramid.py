@@ -9,6 +9,8 @@ from django.db import connection
 
 from directory.clusters.cover import KEPT
 from directory.models import ClusterCell
+from geo.models import Revision
+from geo.revisions import checksum_of
 
 # From so many changes on, and from a fifth of all entries: cells are then made anew, and divided by what is there now.
 MANY = 1_000
@@ -18,19 +20,46 @@ SELECT count(*), (SELECT coalesce(sum(count), 0)::bigint FROM directory_cluster_
 FROM directory_cluster_change
 """
 
+STALE = "stale"
+# Cells of ALL and changes, beside the entries: how many, where, and which.
+OUT_OF_STEP = """
+SELECT count(*) > 0
+FROM (
+    SELECT
+    FROM (
+        SELECT count, lon_sum, lat_sum, id_sum FROM directory_cluster_cell WHERE zoom = 8 AND term = 0
+        UNION ALL
+        SELECT sign, sign * lon::bigint, sign * lat::bigint, sign * entry FROM directory_cluster_change
+        UNION ALL
+        SELECT -1, -round(ST_X(public_point) * 1e6)::bigint, -round(ST_Y(public_point) * 1e6)::bigint, -id
+        FROM directory_search_entry
+    ) AS part (n, lon, lat, id)
+    HAVING sum(n) <> 0 OR sum(lon) <> 0 OR sum(lat) <> 0 OR sum(id) <> 0
+) AS difference
+"""
 # Twice what a cell is divided at: until then its entries are counted in a few milliseconds.
 GROWN = 500
 
 
 def catch_up() -> int:
     """Bring the cells in step with the entries; how many changes that took. Readers see all of it or nothing."""
+    changes, known = behind()
+    if changes > max(MANY, MUCH * known) or is_stale():
+        rebuild()
+        return changes
+    return fold() if changes else 0
+
+
+def behind() -> tuple[int, int]:
+    """How many changes wait to be folded in, and how many entries the cells know of."""
     with connection.cursor() as cursor:
         cursor.execute(BEHIND)
-        changes, known = cursor.fetchone()
-    if changes > max(MANY, MUCH * known):
-        rebuild()
-        return int(changes)
-    return fold() if changes else 0
+        return tuple(cursor.fetchone())
+
+
+def is_stale() -> bool:
+    """Whether a loader has begun whose entries are not noted, and no rebuild has followed."""
+    return checksum_of("clusters") == STALE
 
 
 def fold() -> int:
@@ -46,13 +75,25 @@ def rebuild() -> None:
         cursor.execute("SELECT directory_rebuild_clusters()")
 
 
-def redivide() -> bool:
-    """Make all cells anew if some have grown large undivided, since folds divide none; whether that was done."""
-    grown = ClusterCell.objects.filter(zoom__in=KEPT[:-2], divided=False, count__gt=GROWN)
-    if not grown.exists():
+def mend() -> bool:
+    """Make all cells anew if some have grown large undivided, since folds divide none, or if they are out of step with
+    the entries, which only a trigger that was switched off can have caused; whether that was done. Reads everything.
+    """
+    if not _have_grown() and not out_of_step():
         return False
     rebuild()
     return True
+
+
+def _have_grown() -> bool:
+    return ClusterCell.objects.filter(zoom__in=KEPT[:-2], divided=False, count__gt=GROWN).exists()
+
+
+def out_of_step() -> bool:
+    """Whether the entries are not those of which cells and changes were made. Reads everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(OUT_OF_STEP)
+        return bool(cursor.fetchone()[0])
 
 
 def leave_to_rebuild() -> None:
@@ -63,7 +104,11 @@ def leave_to_rebuild() -> None:
 
 @contextmanager
 def left_to_rebuild() -> Iterator[None]:
-    """Within the block, what this connection writes is not noted; the cells are made anew when it ends."""
+    """Within the block, what this connection writes is not noted; the cells are made anew when it ends.
+
+    Where the machine stops in the midst of it, the next catch_up() does that.
+    """
+    Revision.objects.update_or_create(name="clusters", defaults={"checksum": STALE})
     leave_to_rebuild()
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -158,6 +159,15 @@ def cells(question: Question, zoom: int, now: datetime) -> list[Cell]:
         cursor.cursor.format = Format.BINARY
         cursor.execute(built.sql, built.values)
         return [Cell(*row) for row in cursor.fetchall()]
+
+
+def with_cards(found: Sequence[Cell]) -> list[Cell]:
+    """Cells that were read before, with the cards of now: what they say may have changed where no entry moved."""
+    lone = [cell.id_sum for cell in found if cell.points == 1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, card FROM directory_search_entry WHERE id = ANY (%s)", [lone])
+        cards = dict(cursor.fetchall())
+    return [cell._replace(card=cards.get(cell.id_sum)) if cell.points == 1 else cell for cell in found]
 
 
 def box_of(question: Question) -> Box:

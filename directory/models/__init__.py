@@ -1,7 +1,7 @@
 """Who sells what, where. One file per idea; import from here."""
 
 from directory.models.cluster import ClusterCell, ClusterChange
-from directory.models.merchant import Consent, Merchant, MerchantLabel
+from directory.models.merchant import Consent, Merchant, MerchantLabel, web_address
 from directory.models.point_of_sale import Offer, PointOfSale
 from directory.models.schedule import Schedule
 from directory.models.search_detail import NameWord, SearchDetail
@@ -28,4 +28,5 @@ __all__ = [
     "Source",
     "SourceRecord",
     "Term",
+    "web_address",
 ]

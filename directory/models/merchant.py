@@ -18,6 +18,11 @@ def validate_siren(value: str) -> None:
         raise ValidationError(_("Ce SIREN n'est pas valide : neuf chiffres, dont une clé de contrôle."), code="siren")
 
 
+def web_address(url: str) -> str:
+    """An address that others may be led to; empty for one of another kind, which a script may have written."""
+    return url if url.lower().startswith(("https://", "http://")) else ""
+
+
 class Merchant(models.Model):
     """A business, by the id that the API calls `merchant`. The id never changes."""
 

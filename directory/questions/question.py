@@ -15,6 +15,7 @@ from django.contrib.gis.measure import D
 
 from directory.questions.opening import At, Now, On, Opening
 from geo.gazetteer import Place
+from geo.grid import bbox_text
 from geo.points import Bbox, Circle, Position
 
 # A month, 1 to 12, or the month of asking.
@@ -149,6 +150,5 @@ class Question:
         if self.radius is not None and self.radius != DEFAULT_RADIUS:
             pairs.append(("radius_km", f"{self.radius.km:g}"))
         if self.bbox is not None:
-            box = self.bbox
-            pairs.append(("bbox", ",".join(f"{value:.6f}" for value in (box.west, box.south, box.east, box.north))))
+            pairs.append(("bbox", bbox_text(self.bbox)))
         return pairs

@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from directory.hours.reading import State as OpenState
 from directory.hours.reading import states
 from directory.hours.weeks import Spell
-from directory.models import Merchant, Offer, PointOfSale, SearchEntry
+from directory.models import Merchant, Offer, PointOfSale, SearchEntry, web_address
 from directory.phrases import lowered, phrase
 from directory.summary.french_places import at
 from directory.vocabulary import vocabulary
@@ -136,8 +136,8 @@ def sheet(merchant_id: int) -> Sheet | None:
         name=merchant.name,
         path=cards[entries[0].pk]["url"],
         description=(wording.language() == "en" and merchant.description_en) or merchant.description_fr,
-        shop_url=_web(merchant.shop_url),
-        website=_web(merchant.website),
+        shop_url=web_address(merchant.shop_url),
+        website=web_address(merchant.website),
         phone=wording.phone(contact.get("phone", "")),
         international_phone=wording.international(contact.get("phone", "")),
         email=contact.get("email", ""),
@@ -212,11 +212,6 @@ def geo_uri(position: Position, name: str) -> str:
     """Opens the maps of a phone: a named pin there (as Android reads `q`); without a name, the surroundings."""
     lon, lat = position.rounded()
     return f"geo:{lat},{lon}?q={lat},{lon}({quote(name, safe='')})" if name else f"geo:{lat},{lon}?z=13"
-
-
-def _web(url: str) -> str:
-    """An address that a page may link to; imported ones were checked by the importer only."""
-    return url if url.lower().startswith(("https://", "http://")) else ""
 
 
 def _offers(ids: Iterable[int], now: datetime) -> dict[int, list[OfferLine]]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory import tasks
+from directory.api import health
 from directory.api.clusters import collection
 from directory.clusters import clusters, pyramid
 from directory.clusters.clustering import MOST
@@ -164,12 +165,57 @@ class TestFolding:
         for n in range(6):
             point_of_sale(pin=Position(0.7 + n / 1000, 47.4))
             pyramid.fold()
-        assert not tasks.redivide_clusters(timestamp=0)
+        assert not tasks.mend_clusters(timestamp=0)
         monkeypatch.setattr(pyramid, "GROWN", 5)
         assert not ClusterCell.objects.filter(divided=True).exists()
-        assert tasks.redivide_clusters(timestamp=0)
+        assert tasks.mend_clusters(timestamp=0)
         assert ClusterCell.objects.filter(term=0, zoom=8, divided=True).exists()
-        assert not tasks.redivide_clusters(timestamp=0)
+        assert not tasks.mend_clusters(timestamp=0)
+
+    def test_what_a_switched_off_trigger_has_missed_is_made_good(self):
+        point_of_sale()
+        gone = point_of_sale("Autre")
+        for bring_in_step in (pyramid.fold, pyramid.mend):
+            bring_in_step()
+            assert not pyramid.out_of_step()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL directory.clusters = 'rebuilt'")
+            gone.delete()
+            cursor.execute("SET LOCAL directory.clusters = ''")
+        assert pyramid.out_of_step()
+        assert tasks.mend_clusters(timestamp=0)
+        assert summed(zoom=8) == 1
+        assert not pyramid.out_of_step()
+
+    def test_a_load_that_was_cut_off_is_made_good_within_the_minute(self, client):
+        point_of_sale()
+        pyramid.fold()
+        load = pyramid.left_to_rebuild()
+        load.__enter__()
+        point_of_sale("Autre")
+        with connection.cursor() as cursor:
+            cursor.execute("RESET directory.clusters")  # another connection
+        pyramid.fold()
+        assert "clusters" in client.get("/ready/").json()["degraded"]
+        assert summed(zoom=8) == 1
+        tasks.catch_up_clusters(timestamp=0)
+        assert summed(zoom=8) == 2
+        assert not pyramid.is_stale()
+
+    def test_too_many_changes_are_told(self, client, monkeypatch):
+        point_of_sale()
+        assert "degraded" not in client.get("/ready/").json()
+        monkeypatch.setattr(health, "MANY_CHANGES", 0)
+        assert client.get("/ready/").json()["degraded"]["clusters"]
+
+    def test_an_emptied_table_leaves_no_cell(self):
+        point_of_sale()
+        pyramid.fold()
+        point_of_sale("Autre")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE directory_search_entry")
+        assert not ClusterCell.objects.exists()
+        assert not ClusterChange.objects.exists()
 
     def test_a_loader_that_rebuilds_notes_nothing(self):
         with pyramid.left_to_rebuild():

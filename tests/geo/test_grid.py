@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.grid import MICRO, SOUTH, WEST, WORLD, Box, cell_size
-from geo.points import Bbox
+from geo.grid import MICRO, SOUTH, WEST, WORLD, Box, bbox_text, cell_size
+from geo.points import Bbox, parse_bbox
 
 degrees = st.floats(-179, 179)
 zooms = st.integers(0, 22)
@@ -66,3 +66,14 @@ def test_a_box_without_another_is_pieces_that_do_not_overlap(box, other):
 def test_the_world_begins_at_the_antimeridian_and_the_south_pole():
     assert WORLD.cells_touched(22).west == WORLD.cells_touched(22).south == 0
     assert (WORLD.west, WORLD.south) == (WEST, SOUTH)
+
+
+@given(st.tuples(degrees, degrees).map(sorted), st.tuples(st.floats(-80, 80), st.floats(-80, 80)).map(sorted))
+def test_a_box_as_text_holds_just_the_same(across, along):
+    bbox = Bbox(across[0], along[0], across[1], along[1])
+    assert Box.of(parse_bbox(bbox_text(bbox))) == Box.of(bbox) or not Box.of(bbox)
+
+
+def test_a_box_as_text_is_short():
+    assert bbox_text(Bbox(1.0000004, 47.1, 2, 48.12345678)) == "1.000001,47.100000,2.000000,48.123456"
+    assert not Box.of(parse_bbox(bbox_text(Bbox(1.0000004, 47.1, 1.0000006, 48))))

@@ -145,6 +145,13 @@ class TestReach:
         assert 'href="https://shop.example/"' in page
         assert "site.example" not in page
 
+    def test_no_link_but_to_the_web(self, client, farm):
+        Merchant.objects.filter(pk=farm.merchant_id).update(
+            website="javascript:alert(1)", shop_url="javascript:alert(2)"
+        )
+        assert "javascript:" not in get(client, place="Vendôme")
+        assert "javascript:" not in client.get(f"/api/v1/merchants/{farm.pk}/").content.decode()
+
 
 class TestBackdrops:
     def test_their_hosts_are_allowed_on_pages_with_a_map_alone(self, client, farm):

@@ -26,7 +26,7 @@ QUERIES = {
     "/api/v1/merchants.csv?departement=41": 1,  # its total; the file is read through a cursor of the server's
     "/api/v1/merchants.geojson?departement=41": 1,
     "/api/v1/clusters/?zoom=9&product=cheese": 1,
-    "/api/v1/clusters/?zoom=9&product=cheese&activity=farm": 0,  # but whether what was counted still holds
+    "/api/v1/clusters/?zoom=9&product=cheese&activity=farm": 1,  # cards; and whether what was counted still holds
     "/api/v1/clusters/?zoom=22&q=fermes+autour+de+Blois": 2,  # so few that they are read again, apart
     "/api/v1/merchants/{id}/": 6,
     "/api/v1/interpret/?q=fromage+%C3%A0+Blois": 0,
@@ -35,8 +35,8 @@ QUERIES = {
     "/api/v1/reverse/?lat=47.9&lon=1.9": 1,
     "/": 0,
     "/?q=fermes+autour+de+Blois": 3,
-    # The answer, how to reach its merchants, whether there is too much to count, what there is by term, and by place; on
-    # further pages, the first two.
+    # The answer, how to reach its merchants, whether there is too much to count, what there is by term, and by place;
+    # on further pages, the first two.
     "/commune/41018-blois/": 5,
     "/departement/41/": 5,
     "/activite/farm/": 5,

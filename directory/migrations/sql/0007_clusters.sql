@@ -4,7 +4,7 @@
 ALTER TABLE directory_cluster_change SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 -- Entries that came, went, moved or sell something else. `SET directory.clusters = 'rebuilt'` lets a bulk loader leave
--- them out, who calls directory_rebuild_clusters() afterwards.
+-- them out, who calls directory_rebuild_clusters() afterwards (directory/clusters/pyramid.py, left_to_rebuild).
 CREATE FUNCTION directory_note_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('directory.clusters', true) = 'rebuilt' THEN
@@ -40,6 +40,16 @@ CREATE TRIGGER cluster_delete AFTER DELETE ON directory_search_entry
 CREATE TRIGGER cluster_update AFTER UPDATE ON directory_search_entry
     REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION directory_note_entries();
 
+CREATE FUNCTION directory_forget_clusters() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM directory_rebuild_clusters();
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER cluster_truncate AFTER TRUNCATE ON directory_search_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION directory_forget_clusters();
+
 -- The cell of zoom 22 (geo.grid) of whole micro-degrees; that of a zoom above is `>> (22 - zoom)`.
 CREATE FUNCTION directory_column(lon int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (lon + 180000000) / 24
@@ -57,7 +67,7 @@ $$;
 
 -- Take the changes into the cells: one statement, hence one snapshot; how many there were. Others who fold or rebuild
 -- are waited for; a lock of the table would keep vacuum from it.
-CREATE FUNCTION directory_fold_clusters() RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION directory_fold_clusters() RETURNS bigint LANGUAGE plpgsql SET work_mem = '256MB' AS $$
 DECLARE
     taken bigint;
 BEGIN
@@ -116,6 +126,7 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('directory_cluster_cell', 0));
     PERFORM directory_bump_clusters();
+    UPDATE geo_revision SET checksum = '' WHERE name = 'clusters';  -- no more to be rebuilt
     DELETE FROM directory_cluster_cell;
     WITH taken AS (
         DELETE FROM directory_cluster_change
