@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage as FileStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -22,6 +24,10 @@ EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
 UNUSED = re.compile(r"control-layers|control-attribution|vml|leaflet-oldie|zoom-box")
 RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # no text of ours runs over lines
+# Names of a module's own, and forms of import and export that are not put together here.
+NAMED = re.compile(r"^(?:export )?(?:async )?(?:const|let|var|function|class) (\w+)", re.MULTILINE)
+IMPORTED = re.compile(r"^import \{[^}]*\}", re.MULTILINE)
+OTHER_FORMS = re.compile(r"^import |^export (?:\{|\*|default)", re.MULTILINE)
 JS_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)  # whole lines: what follows code may be part of a string
 
 
@@ -58,23 +64,26 @@ class Lean:
         with self.storage.open(path) as file:
             text = file.read().decode()
         if path.endswith(".js"):
-            return ContentFile(self.script(path, text, set()).encode())
+            return ContentFile(self.script(path, text, {}).encode())
         text = IMPORT.sub(lambda found: self.imported(path, found[1]), CSS_COMMENT.sub("", text))
         return ContentFile(SPACES.sub(" ", RULE.sub(used, text)).strip().encode())
 
     def imported(self, path: str, name: str) -> str:
         return self.open(posixpath.join(posixpath.dirname(path), name)).read().decode()
 
-    def script(self, path: str, text: str, held: set[str]) -> str:
-        """A module after those that it imports by name, each once: their names at the top are told apart by us."""
-        imported = [name for name in MODULE_IMPORT.findall(text) if name not in held]
+    def script(self, path: str, text: str, held: dict[str, str]) -> str:
+        """A module after those that it imports by name, each once; `held` are those before it, as they were written.
+
+        Raises ImproperlyConfigured where what is written is more than these few rules understand.
+        """
         parts = []
-        for name in imported:
+        for name in MODULE_IMPORT.findall(text):
             if name not in held:
-                held.add(name)
                 near = posixpath.join(posixpath.dirname(path), name)
                 with self.storage.open(near) as file:
-                    parts.append(EXPORT.sub("", self.script(near, file.read().decode(), held)))
+                    held[name] = file.read().decode()
+                parts.append(EXPORT.sub("", self.script(near, held[name], held)))
+        refuse_what_would_break(path, text, held.values())
         return "".join([*parts, INDENT.sub("", JS_COMMENT.sub("", MODULE_IMPORT.sub("", text)))])
 
 
@@ -82,3 +91,13 @@ def used(rule: re.Match[str]) -> str:
     """A rule without the selectors that match nothing of ours; nothing, where none is left."""
     kept = [selector for selector in rule[1].split(",") if not UNUSED.search(selector)]
     return ",".join(kept) + rule[2] if kept else ""
+
+
+def refuse_what_would_break(path: str, text: str, imported: Iterable[str]) -> None:
+    names = Counter(name for one in {text, *imported} for name in NAMED.findall(one))
+    if twice := [name for name, times in names.items() if times > 1]:
+        raise ImproperlyConfigured(f"{path}: {', '.join(twice)} named twice among what it imports: name one otherwise.")
+    if OTHER_FORMS.search(MODULE_IMPORT.sub("", text)) or any(" as " in one for one in IMPORTED.findall(text)):
+        raise ImproperlyConfigured(f'{path}: import as `import {{ a, b }} from "./c.js";`, export where it is defined.')
+    if any(line.count("`") % 2 for line in text.splitlines()):
+        raise ImproperlyConfigured(f"{path}: a template literal over several lines would lose its indentation.")

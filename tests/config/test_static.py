@@ -7,10 +7,13 @@ import re
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import FileSystemStorage
 
-from config.static import UNUSED
+from config.static import UNUSED, Lean
 from tests.journeys.production import collected, production  # noqa: F401
 
 SOURCES = settings.BASE_DIR / "maps/static/maps"
@@ -90,3 +93,29 @@ def selectors(css):
 
 def squeezed(text):
     return re.sub(r"\s+", " ", text).strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ('import { a as b } from "./other.js";\n', "import as"),
+        ('import other from "./other.js";\n', "import as"),
+        ('import {\n  a,\n} from "./other.js"; f();\n', "import as"),
+        ("const a = 1;\nexport { a };\n", "export where"),
+        ("export default 1;\n", "export where"),
+        ('import { a } from "./other.js";\nconst b = 1;\n', "b named twice"),
+        ("const text = `one\n  two`;\n", "template literal"),
+    ],
+)
+def test_what_would_be_broken_is_refused_with_the_remedy(tmp_path, text, remedy):
+    (tmp_path / "other.js").write_text("export const a = 1;\nconst b = 2;\n")
+    (tmp_path / "main.js").write_text(text)
+    with pytest.raises(ImproperlyConfigured, match=remedy):
+        Lean(FileSystemStorage(tmp_path)).open("main.js")
+
+
+def test_a_module_comes_after_what_it_imports(tmp_path):
+    (tmp_path / "other.js").write_text("// Why.\nexport const a = 1;\n")
+    (tmp_path / "main.js").write_text('import { a } from "./other.js";\n\nexport function f() {\n  return a;\n}\n')
+    sent = Lean(FileSystemStorage(tmp_path)).open("main.js").read().decode()
+    assert sent == "const a = 1;\n\nexport function f() {\nreturn a;\n}\n"
