@@ -55,7 +55,7 @@ def gone(merchant_id: int) -> Gone | None:
 
 
 def around(commune: CommuneEntry, activities: tuple[str, ...] = ()) -> Link:
-    """ "Ce qui se vend à 10 km autour de Vendôme"; of activities, "Boulangeries · 10 km autour de Vendôme"."""
+    """ "Ce qui se vend dans un rayon de 10 km autour de Vendôme"; of activities, "Boulangeries · 10 km autour de Vendôme"."""
     place = Place("commune", commune.code, commune.name, commune.position, commune.departement, 1.0)
     question = Question(
         activities=activities,
@@ -66,7 +66,7 @@ def around(commune: CommuneEntry, activities: tuple[str, ...] = ()) -> Link:
     )
     where = wording.around(place, DEFAULT_RADIUS.m)
     what = [wording.asked_thing("activity", code) for code in activities]
-    said = " · ".join([*what, where]) if what else _("Ce qui se vend à {around}").format(around=where)
+    said = " · ".join([*what, where]) if what else _("Ce qui se vend dans un rayon de {around}").format(around=where)
     return Link(said, search_href(question))
 
 

@@ -169,7 +169,7 @@ class TestActions:
             f"geo:{lat},{lon}?q={lat},{lon}(L%27%C5%92uf%20%26%20Co%20%28Loir%29)"
         )
         assert found["Itinéraire (OpenStreetMap)"].endswith(f"route=%3B{lat}%2C{lon}")
-        assert found["Ce qui se vend à 10\u00a0km autour de Vendôme"] == "/?place=Vend%C3%B4me"
+        assert found["Ce qui se vend dans un rayon de 10\u00a0km autour de Vendôme"] == "/?place=Vend%C3%B4me"
 
     @pytest.mark.parametrize("number", ["02 54 00 00 00", "02.54.00.00.00", "+33254000000", "+33 2 54 00 00 00"])
     def test_a_number_however_it_was_given(self, client, number):
