@@ -5,6 +5,7 @@ import { Shown } from "./shown.js";
 
 const LATER = 2; // zoom levels that a saving map waits before it loads the communes: most of its weight
 const BACKDROP = "fond"; // the person's choice, kept in their browser
+const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export async function open(frame, words, note, light) {
   const { styles, script, ground, communes } = frame.dataset;
@@ -15,6 +16,7 @@ export async function open(frame, words, note, light) {
   ]);
   frame.querySelector("[data-waiting]").hidden = true;
   const map = makeMap(frame, preferences());
+  if (STILL) map.panBy = (by) => globalThis.L.Map.prototype.panBy.call(map, by, { animate: false });
   control(map, words);
   offerBackdrops(map, light);
   const land = new Ground(map, outlines, communes, communesFromZoom + (light ? LATER : 0));
@@ -42,8 +44,7 @@ function style(href) {
 
 // Who asked for less movement gets a map that jumps instead of gliding.
 function preferences() {
-  const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  return { zoomAnimation: moves, fadeAnimation: moves, markerZoomAnimation: moves, inertia: moves };
+  return { zoomAnimation: !STILL, fadeAnimation: !STILL, markerZoomAnimation: !STILL, inertia: !STILL };
 }
 
 // Images of another service are shown once a person chose them; in light mode, once they did so on this page.
@@ -66,6 +67,9 @@ function control(map, words) {
   const container = map.getContainer();
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", words.label);
+  // Leaflet's keys work while the map itself has the keyboard: they do on its marks too, not in what opened over it.
+  container.addEventListener("focusin", ({ target }) => map.fire(target.closest(".leaflet-popup") ? "blur" : "focus"));
+  container.addEventListener("focusout", () => map.fire("blur"));
   L.control.zoom({ position: "topright", zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
 }

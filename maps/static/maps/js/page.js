@@ -17,6 +17,14 @@ addEventListener("pointerdown", ({ target }) => {
   for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
 });
 
+// To skip is not to leave: what stands after "#" stays the map's.
+for (const skip of document.querySelectorAll(".skip")) {
+  skip.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector(skip.hash).focus();
+  });
+}
+
 const light = isLight(kept(LIGHT), navigator.connection, matchMedia("(prefers-reduced-data: reduce)").matches);
 
 // Something that is done on a tap, by a file that is loaded then, and that says how it went.

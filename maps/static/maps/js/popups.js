@@ -5,7 +5,7 @@ import { sheetAddress } from "./question.js";
 export class Popups {
   constructor(map, home, words) {
     Object.assign(this, { map, home, words, opener: null });
-    this.popup = globalThis.L.popup({ maxWidth: 280, maxHeight: 300, offset: [0, -6] });
+    this.popup = globalThis.L.popup({ autoPanPaddingTopLeft: [12, 70], autoPanPaddingBottomRight: [56, 12] });
     map.on("popupopen", ({ popup }) => this.enter(popup.getElement()));
     map.on("popupclose", ({ popup }) => this.leave(popup.getElement()));
     map.getContainer().addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup());
@@ -18,7 +18,9 @@ export class Popups {
     if (left > 0) list.append(entryOf(link(this.words.more.replace("{count}", left.toLocaleString(this.words.lang)), all)));
     this.map.closePopup();
     this.opener = opener;
-    this.popup.options.offset = [0, -6 - lift];
+    const { x, y } = this.map.getSize(); // in which it lies beside the buttons and under the link that is offered
+    const most = { maxWidth: Math.min(280, x - 104), maxHeight: Math.min(300, y - 140) };
+    Object.assign(this.popup.options, most, { offset: [0, -6 - lift] });
     this.popup.setLatLng(latlng).setContent(list).openOn(this.map);
   }
 
