@@ -17,24 +17,28 @@ def told(script):
     return json.loads(re.match(r"const told = (\{.*\});\n", script)[1])
 
 
-@pytest.mark.parametrize(("prefix", "language"), [("", "fr"), ("/en", "en")])
-def test_is_small_and_speaks_its_language(client, prefix, language):
-    response = client.get(f"{prefix}/sw.js")
+def test_is_small_and_speaks_both_languages(client):
+    response = client.get("/sw.js")
     assert response["Content-Type"] == "text/javascript; charset=utf-8"
     assert response["Cache-Control"] == "no-cache"
     hashes = 13 * len(offline.FILES)  # what names gain when files are collected
     assert len(response.content) + hashes < MOST
-    assert told(response.content.decode())["language"] == language
-    assert told(response.content.decode())["absent"] == f"{prefix}/hors-ligne/"
+    words = told(response.content.decode())
+    assert "{date}" in words["fr"]
+    assert "{date}" in words["en"]
+    assert words["fr"] != words["en"]
+    assert words["files"][:2] == ["/hors-ligne/", "/en/hors-ligne/"]
+    assert client.get("/en/sw.js").content == response.content
 
 
 def test_all_that_it_keeps_is_there(client):
     from django.contrib.staticfiles import finders
 
     files = told(client.get("/sw.js").content.decode())["files"]
-    assert client.get(files[0]).status_code == 200
+    for page in files[:2]:
+        assert client.get(page).status_code == 200
     assert len(files) > 5
-    for file in files[1:]:
+    for file in files[2:]:
         assert finders.find(file.removeprefix("/static/")), file
 
 

@@ -3,28 +3,32 @@ The service worker. Pages come from the network; the last ones are kept, and sho
 
 - `told` is made by maps/offline.py. Comments stand outside of the script: it is under 3 kB.
 - When a worker starts, it keeps the pages that are open: the visit that installs it, or updates it, leaves them too.
-- What agents see, what programs read and what other sites frame is not kept, nor what was refused.
+- What agents see, what programs read and what other sites frame is not kept, nor what was refused, nor an answer
+  around somebody's position.
+- One worker speaks both languages, each page in its own: a reader who changes keeps what was kept.
+- What is open is asked for once more, and no longer than a moment: a page that is opened meanwhile waits for it.
 - A page that is kept goes to the end of the cache; the oldest at its beginning goes when there are too many.
 {% endcomment %}const told = {{ told|safe }};
-const MOST = 12, PATIENCE_MS = 8000, NOT_KEPT = /^(\/en)?\/(gestion|api|embed|integrer)\//;
+const MOST = 12, PATIENCE_MS = 8000, MOMENT_MS = 2000;
+const NOT_OURS = /^(\/en)?\/(gestion|api|embed|integrer)\//;
 const pathOf = (url) => new URL(url).pathname;
-const kept = (request) => caches.match(request, { cacheName: told.cache, ignoreVary: true });
+const ANY = { ignoreVary: true };
+const open = () => caches.open(told.cache);
+const kept = async (request) => (await open()).match(request, ANY);
 
 const keep = async (url, response) => {
-  const type = response.headers.get("Content-Type") ?? "";
-  if (!response.ok || !type.startsWith("text/html") || NOT_KEPT.test(pathOf(url))) return;
-  const cache = await caches.open(told.cache);
-  await cache.delete(url, { ignoreVary: true });
+  if (!response.ok || !/^text\/html/.test(response.headers.get("Content-Type"))) return;
+  if (NOT_OURS.test(pathOf(url)) || /[?&]lat=/.test(url)) return;
+  const cache = await open();
+  await cache.delete(url, ANY);
   await cache.put(url, response);
   const pages = (await cache.keys()).filter((page) => !told.files.includes(pathOf(page.url)));
-  for (const page of pages.slice(0, -MOST)) await cache.delete(page, { ignoreVary: true });
+  for (const page of pages.slice(0, -MOST)) await cache.delete(page, ANY);
 };
 
-const remembered = async (page) => {
-  const date = new Date(page.headers.get("Date")).toLocaleString(told.language, {
-    day: "numeric", month: "long", hour: "numeric", minute: "2-digit",
-  });
-  const said = `<p class="from-memory" role="status">${told.words.replace("{date}", date)}</p>`;
+const remembered = async (page, language) => {
+  const date = new Date(page.headers.get("Date")).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+  const said = `<p class="from-memory" role="status">${told[language].replace("{date}", date)}</p>`;
   return new Response((await page.text()).replace("<main", `${said}<main`), page);
 };
 
@@ -37,25 +41,27 @@ const answer = async (event) => {
   try {
     return await Promise.race([fresh, late]);
   } catch {
-    return memory ? remembered(memory) : kept(told.absent);
+    const english = pathOf(request.url).startsWith("/en/");
+    return memory ? remembered(memory, english ? "en" : "fr") : kept(told.files[+english]);
   }
 };
 
 addEventListener("install", (event) => {
-  event.waitUntil(caches.open(told.cache).then((cache) => cache.addAll(told.files)).then(() => skipWaiting()));
+  event.waitUntil(open().then((cache) => cache.addAll(told.files)).then(skipWaiting));
 });
 
 addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) {
-    if (name.startsWith(told.language) && name !== told.cache) await caches.delete(name);
+    if (name !== told.cache) await caches.delete(name);
   }
   await clients.claim();
-  for (const { url } of await clients.matchAll()) await fetch(url).then((page) => keep(url, page)).catch(() => {});
+  await Promise.all((await clients.matchAll()).map(({ url }) =>
+    fetch(url, { signal: AbortSignal.timeout(MOMENT_MS) }).then((page) => keep(url, page)).catch(() => {})));
 })()));
 
 addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
-  if (method !== "GET" || !url.startsWith(location.origin) || NOT_KEPT.test(pathOf(url))) return;
+  if (method !== "GET" || NOT_OURS.test(pathOf(url))) return;
   if (mode === "navigate") event.respondWith(answer(event));
   else if (told.files.includes(pathOf(url))) {
     event.respondWith(kept(event.request).then((file) => file ?? fetch(event.request)));

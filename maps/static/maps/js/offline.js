@@ -9,21 +9,21 @@ setInterval(() => document.hidden || look(), PAUSE_MS);
 
 const part = document.querySelector("[data-kept]");
 const list = document.createElement("ul");
-const language = document.documentElement.lang;
 
-const titleOf = async (cache, request) => {
+const pageOf = async (cache, request) => {
   const html = await (await cache.match(request, { ignoreVary: true })).text();
-  return new DOMParser().parseFromString(html, "text/html").title.replace(/ – [^–]*$/, "");
+  return new DOMParser().parseFromString(html, "text/html");
 };
 
-const names = (await caches.keys()).filter((name) => name.startsWith(language));
-for (const cache of await Promise.all(names.map((name) => caches.open(name)))) {
+for (const cache of await Promise.all((await caches.keys()).map((name) => caches.open(name)))) {
   for (const request of (await cache.keys()).reverse()) {
     const { pathname } = new URL(request.url);
     if (/^\/static\/|\/hors-ligne\/$/.test(pathname)) continue;
     const link = document.createElement("a");
     link.href = request.url;
-    link.textContent = await titleOf(cache, request);
+    const page = await pageOf(cache, request);
+    link.textContent = page.title.replace(/ – [^–]*$/, "");
+    link.lang = page.documentElement.lang;
     const item = document.createElement("li");
     item.append(link);
     list.append(item);
