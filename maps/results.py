@@ -103,9 +103,15 @@ def answer_context(asked: Asked, now: datetime) -> dict[str, Any]:
         "exports": exports(asked.question),
         "map": map_question(asked.question, answer.total),
         "canonical_query": shareable(asked.question).query_string(),
+        "own_query": own_query(asked),
         "from_here": asked.question.centre is not None and asked.question.place is None,
         **page_context(answer, now),
     }
+
+
+def own_query(asked: Asked) -> str:
+    """For the same person in the other language: their position stays, and so do words that ask for it."""
+    return asked.query.urlencode(safe=",") if asked.needs_position else asked.question.query_string()
 
 
 def page_context(answer: Answer, now: datetime) -> dict[str, Any]:

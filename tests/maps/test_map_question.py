@@ -97,8 +97,15 @@ class TestElsewhere:
         assert meta(page, r'rel="canonical"\s+href="([^"]+)"') == shared
         assert meta(page, r'hreflang="en"\s+href="([^"]+)"') == shared.replace("/?", "/en/?")
         assert data(page, "url") == shared
+        english = meta(page, r'<a href="(/en/[^"]*)"\s+hreflang="en"')
+        assert asked_of(english) == asked_of(data(page, "clusters")), "so is who reads on in English"
         assert "data-private" in page
         assert "47.793000" in data(page, "clusters"), "the map is where the person is"
+
+    def test_the_other_language_asks_where_one_is_too(self, client, farm):
+        page = client.get("/?q=fromage+autour+de+moi").content.decode()
+        english = meta(page, r'<a href="(/en/[^"]*)"\s+hreflang="en"')
+        assert asked_of(english) == {"q": "fromage autour de moi"}
 
     def test_a_commune_is_named_so_that_it_is_found(self, client, farm):
         """Several communes of the région bear one name."""
