@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.journeys.mapping import farms  # noqa: F401
+from tests.journeys.mapping import farms, town  # noqa: F401
 from tests.journeys.production import collected, production  # noqa: F401
 
 CHROMIUM = Path("/usr/bin/chromium")

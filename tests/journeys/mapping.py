@@ -25,16 +25,40 @@ def farms(transactional_db):
     ]
 
 
+@pytest.fixture
+def town(farms):
+    """The same, and two that share a pin: a disc."""
+    for name in ("Ferme des Prés", "Ferme des Bois"):
+        point_of_sale(name, pin=at(centre_of(), 270, 5_000), products=["cheese"])
+    return farms
+
+
 def open_map(page):
     """Waits until the map has drawn its first view."""
     page.wait_for_selector(".map-pin, .map-group")
     settled(page)
 
 
+def show_map(page):
+    """Shows the map where it is not, and waits for it."""
+    toggle = page.locator("[data-toggle]")
+    if toggle.is_visible():
+        toggle.click()
+    open_map(page)
+
+
+def open_popup(page, name="Crèmerie"):
+    """Opens a pin with the keyboard."""
+    page.get_by_role("button", name=name).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".leaflet-popup a[href*='/m/']")
+    page.wait_for_timeout(100)
+
+
 def settled(page):
     """Waits until the note tells of what is in view, and no request is on its way."""
     page.wait_for_timeout(250)
-    expect(page.locator("[data-note]")).to_contain_text("de la carte")
+    expect(page.locator("[data-note]")).to_contain_text(re.compile("cette vue de la carte|this view of the map"))
     page.wait_for_load_state("networkidle")
 
 

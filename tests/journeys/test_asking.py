@@ -223,26 +223,6 @@ def test_what_is_typed_is_text(visit, village):
     assert page.locator("img[src=x]").count() == 0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_axe_finds_nothing(visit, village, live_server, scheme, viewport):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = visit("/", viewport, color_scheme=scheme)
-    for home in ("/", "/en/"):
-        for q in ("fromage vendome dimanche", "fromage de chèvre à 2 km de Vendôme", "de la", "fromage autour de moi"):
-            page.goto(f"{live_server.url}{home}?q={quote(q)}")
-            if viewport is NARROW and page.locator(".filters > summary").count():
-                page.locator(".filters > summary").click()
-            for number in range(page.locator(".choose > summary").count()):
-                touch(page.locator(".choose > summary").nth(number))
-                if number in (0, 3):
-                    result = axe.run(page)
-                    assert result.violations_count == 0, f"{home} {q}: {result.generate_report()}"
-            result = axe.run(page)
-            assert result.violations_count == 0, f"{home} {q}: {result.generate_report()}"
-
-
 def test_without_javascript(visit):
     page = visit("/", java_script_enabled=False)
     box = page.get_by_label("Que cherchez-vous, et où ?")

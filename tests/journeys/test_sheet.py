@@ -8,7 +8,7 @@ import pytest
 
 from directory.models import Consent, Offer, Schedule
 from tests.builders import at, centre_of, point_of_sale
-from tests.journeys.conftest import CHROMIUM, NARROW, WIDE
+from tests.journeys.conftest import CHROMIUM
 
 pytestmark = [
     pytest.mark.browser,
@@ -84,15 +84,3 @@ def test_on_paper(visit, address):
     assert page.locator(".offers").first.is_visible()
     shown = page.evaluate("getComputedStyle(document.querySelector('.contact a'), '::after').content")
     assert "https://chevrerie.example/boutique/" in shown
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_axe_finds_nothing(visit, address, live_server, scheme, viewport):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = visit(address, viewport, color_scheme=scheme)
-    for prefix in ("", "/en"):
-        page.goto(live_server.url + prefix + address)
-        result = axe.run(page, options={"preload": False})  # which would write style sheets into the page
-        assert result.violations_count == 0, result.generate_report()

@@ -269,18 +269,3 @@ def test_nothing_is_wider_than_a_small_screen(field, width):
     assert box.page.evaluate("document.documentElement.scrollWidth") == width
     heights = box.page.evaluate("[...document.querySelectorAll('[role=option]')].map(o => o.offsetHeight)")
     assert min(heights) >= 24
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(field, scheme, viewport):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    box = field(viewport=viewport, color_scheme=scheme)
-    page = box.page
-    result = axe.run(page)
-    assert result.violations_count == 0, result.generate_report()
-    type_(box, "from")
-    box.press("ArrowDown")
-    result = axe.run(page)
-    assert result.violations_count == 0, result.generate_report()

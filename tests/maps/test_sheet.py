@@ -11,7 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directory.models import Consent, MerchantLabel, Offer, PointOfSale, Product, Schedule, Source, SourceRecord
+from directory.models import (
+    Consent,
+    Merchant,
+    MerchantLabel,
+    Offer,
+    PointOfSale,
+    Product,
+    Schedule,
+    Source,
+    SourceRecord,
+)
 from tests.builders import at, centre_of, point_of_sale
 from tests.maps.reading import links
 from tests.maps.test_pages import HOSTILE, _strict_templates, get, text_of  # noqa: F401
@@ -95,6 +105,15 @@ class TestContent:
         text = text_of(get(client, f"/en{address(dairy)}"))
         for words in ("Sixty goats.", "€3.50", "March to November", "Mon–Fri", "Farm", "Directions"):
             assert words in text
+
+    def test_what_stays_in_french_says_so(self, client, dairy):
+        french = '<span class="words" lang="fr">affiné</span>'
+        page = get(client, f"/en{address(dairy)}")
+        assert french in page
+        assert '<div class="description"><p>Sixty goats.' in page
+        dairy.merchant.description_en = ""
+        dairy.merchant.save()
+        assert '<div class="description" lang="fr"><p>Soixante' in get(client, f"/en{address(dairy)}")
 
     def test_a_verification_that_ran_out_is_a_declaration(self, client, dairy):
         MerchantLabel.objects.filter(state="verified").update(verified_until=timezone.localdate() - timedelta(days=1))
