@@ -11,17 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directory.models import (
-    Consent,
-    Merchant,
-    MerchantLabel,
-    Offer,
-    PointOfSale,
-    Product,
-    Schedule,
-    Source,
-    SourceRecord,
-)
+from directory.models import Consent, MerchantLabel, Offer, PointOfSale, Product, Schedule, Source, SourceRecord
 from tests.builders import at, centre_of, point_of_sale
 from tests.maps.reading import links
 from tests.maps.test_pages import HOSTILE, _strict_templates, get, text_of  # noqa: F401
