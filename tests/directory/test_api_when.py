@@ -148,7 +148,10 @@ class TestFacets:
 
     def test_too_many_is_null(self, client, village, monkeypatch):
         monkeypatch.setattr("directory.facets.MOST", 1)
-        assert get(client, facets="1").json()["facets"] is None
+        assert get(client, facets="1", place="Vendôme").json()["facets"] is None
+        alone = get(client, facets="1").json()["facets"]
+        assert alone["open"] is None
+        assert alone["product"], "known for the whole catalogue"
 
 
 class TestRelaxations:
