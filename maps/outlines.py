@@ -24,7 +24,7 @@ from geo.gazetteer import CommuneEntry, gazetteer
 from geo.models import Commune, Departement, Revision
 from geo.revisions import refreshed
 
-MOST_TOWNS = 100
+MOST_TOWNS = 60
 FORMAT = "3"  # changes with the shape of the files, so that no old copy is read by new code
 
 FIRST_LETTER = 63  # "?": from there on are the 64 letters of packed lines

@@ -1,9 +1,13 @@
 // The ground under the pins: land, borders and names, from our own outlines.
 import { departementsIn, roomFor, unpack } from "./viewport.js";
 
-const NAME_HEIGHT = 22; // pixels that a name takes, with the air around it
-const LETTER_WIDTH = 7.5;
+const NAME_HEIGHT = 18; // pixels that a name takes, with the air around it
+const LETTER_WIDTH = 7.2;
+const MAIN_LETTER_WIDTH = 8.7;
+const MAIN_FAR = 34; // pixels that a main town's name may go from its place, and another town's
+const FAR = 26;
 const MOST_NAMES = 60;
+const FEW_ZOOM = 7; // has as many other towns as main ones; each next zoom, twice as many
 
 export class Ground {
   // The communes, most of the weight, wait until the map is touched: `wake`.
@@ -66,7 +70,7 @@ export class Ground {
         this.L.polyline(unpack(inner, scale), { ...still, weight: 1, className: "commune-border" }),
         this.L.polyline(unpack(outer, scale), { ...still, weight: 2, className: "departement-border" }),
       ]);
-      this.loaded.set(code, { layer, names });
+      this.loaded.set(code, { layer, names, scale });
       this.follow();
     } catch {
       this.loaded.delete(code); // the coarse outlines stay; the next move asks again
@@ -81,18 +85,21 @@ export class Ground {
   // The towns' names first, then the communes', as far as there is room.
   name() {
     const { L, map, region } = this;
-    const communes = this.awake && map.getZoom() >= this.fromZoom ? [...this.loaded.values()].flatMap(({ names }) => names ?? []) : [];
+    const communes = this.awake && map.getZoom() >= this.fromZoom ? [...this.loaded.values()] : [];
     const size = map.getSize();
     const seen = new Set();
     const inView = [];
-    for (const [list, main] of [[region.names, true], [communes, false]]) {
-      for (const [rank, [name, x, y]] of list.entries()) {
-        const latlng = L.latLng(y / region.scale, x / region.scale);
+    const towns = region.names.slice(0, region.main * (1 + 2 ** (map.getZoom() - FEW_ZOOM)));
+    for (const { names, scale, town } of [{ ...region, names: towns, town: true }, ...communes]) {
+      for (const [rank, [name, x, y]] of (names ?? []).entries()) {
+        const latlng = L.latLng(y / scale, x / scale);
         const at = map.latLngToContainerPoint(latlng);
         if (at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y || seen.has(name)) continue;
         seen.add(name);
-        const box = { x: at.x, y: at.y, width: name.length * LETTER_WIDTH + 8, height: NAME_HEIGHT };
-        inView.push({ ...box, name, latlng, town: main, main: main && rank < region.main });
+        const main = town && rank < region.main;
+        const width = name.length * (main ? MAIN_LETTER_WIDTH : LETTER_WIDTH) + 4;
+        const far = main ? MAIN_FAR : town ? FAR : 0;
+        inView.push({ x: at.x, y: at.y, width, height: NAME_HEIGHT, far, name, latlng, main });
       }
     }
     const most = Math.min(MOST_NAMES, Math.round((size.x * size.y) / 14000));
@@ -103,10 +110,10 @@ export class Ground {
     }
   }
 
-  label(name, latlng, main, shift) {
+  label(name, latlng, main, [x, y]) {
     const html = document.createElement("span");
     html.textContent = name;
-    const icon = this.L.divIcon({ html, className: main ? "map-name main" : "map-name", iconSize: [160, 16], iconAnchor: [80, 8 - shift] });
+    const icon = this.L.divIcon({ html, className: main ? "map-name main" : "map-name", iconSize: [160, 16], iconAnchor: [80 - x, 8 - y] });
     return this.L.marker(latlng, { icon, pane: "names", interactive: false, keyboard: false });
   }
 }

@@ -27,21 +27,33 @@ export function unpack(lines, scale) {
   });
 }
 
-const BESIDE = 30; // pixels from a place whose middle is taken
+const NEAR = 44; // pixels: so near to a larger place, a smaller one is a part of it
 
-// Names that stand whole in the view without touching one another or what is there already, first come first: at their
-// place; a town, else a little below or above it. Names and `taken` are boxes in pixels: {x, y} of the middle, width, height; of
-// what is placed, `shift` is how far below.
+// Ways that a name may go from its place, the shortest first, [right, down] in pixels: it is wider than high.
+const STEPS = Array.from({ length: 21 }, (_, step) => step - 10);
+const WAYS = STEPS.flatMap((x) => STEPS.map((y) => [6 * x, 4 * y])).sort((a, b) => long(a) - long(b));
+
+function long([x, y]) {
+  return Math.hypot(0.8 * x, y);
+}
+
+// Names that stand whole in the view without touching one another or what is there already, largest places first: at
+// their place, or no further than `far` from it. Where a larger place is near, a smaller one has no name, even if there was
+// no room for the larger's. Names and `taken` are boxes in pixels: {x, y} of the middle, width, height; of what is placed,
+// `shift` is the way from its place.
 export function roomFor(names, taken, size, most) {
   const placed = [];
+  const known = [];
   const apart = (a, b) => Math.abs(a.x - b.x) > (a.width + b.width) / 2 || Math.abs(a.y - b.y) > (a.height + b.height) / 2;
   const whole = ({ x, y, width }) => Math.abs(x - size.x / 2) < (size.x - width) / 2 && Math.abs(y - size.y / 2) < size.y / 2 - 12;
   for (const name of names) {
-    const found = (name.town ? [0, BESIDE, -BESIDE] : [0])
-      .map((shift) => ({ ...name, y: name.y + shift, shift }))
+    if (placed.length === most) break;
+    if (known.some(({ x, y }) => Math.hypot(x - name.x, y - name.y) < NEAR)) continue;
+    known.push(name);
+    const found = WAYS.filter((shift) => long(shift) <= name.far)
+      .map((shift) => ({ ...name, x: name.x + shift[0], y: name.y + shift[1], shift }))
       .find((box) => whole(box) && [...taken, ...placed].every((other) => apart(box, other)));
     if (found) placed.push(found);
-    if (placed.length === most) break;
   }
   return placed;
 }
