@@ -79,6 +79,7 @@ class RegionMap(folium.Map):
         )
         # With no tiles folium leaves these out, and Leaflet then throws "Map has no maxZoom".
         self.options |= {"minZoom": MIN_ZOOM, "maxZoom": MAX_ZOOM, "maxBoundsViscosity": 0.8}
+        self.options["boxZoom"] = False  # the page has no style for its box: one would not see what one draws
         self.options["maxBounds"] = [
             [south - SURROUNDINGS, west - SURROUNDINGS],
             [north + SURROUNDINGS, east + SURROUNDINGS],

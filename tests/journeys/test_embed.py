@@ -88,8 +88,11 @@ def test_links_lead_out_of_the_frame(town, site):
 
 def test_without_javascript(town):
     for show in ("both", "map"):
-        _, frame = town(f"/embed/?{QUESTION}&show={show}", java_script_enabled=False)
+        page, frame = town(f"/embed/?{QUESTION}&show={show}", java_script_enabled=False)
         assert frame.locator(".result").count() == 2
+        frame.get_by_role("link", name="Passer la carte").press("Enter")
+        page.wait_for_timeout(300)
+        assert len(page.context.pages) == 1, "a part of the page is no tab of its own"
 
 
 @pytest.mark.parametrize("path", [f"/?{QUESTION}", f"/integrer/?{QUESTION}", "/aide/"])

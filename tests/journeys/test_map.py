@@ -81,6 +81,52 @@ def test_panning_asks_once_for_whole_cells(visit, farms):
     assert len(asked) == 1, "the first view's answer is known"
 
 
+def in_view(page):
+    """What the API counts in the view that the map has."""
+    href = page.get_by_role("link", name="Rechercher dans cette zone").get_attribute("href")
+    address = f"/api/v1/clusters/?{urlsplit(href).query}&zoom=0"
+    return page.evaluate("address => fetch(address).then((answer) => answer.json())", address)["numberMatched"]
+
+
+def test_the_note_counts_what_is_in_view_though_edges_cut_cells(visit, transactional_db):
+    """Forty along a street that runs over the view's edge, within one cell: their disc is in view, or out of it."""
+    centre = centre_of()
+    for i in range(40):
+        point_of_sale(f"Étal {i}", pin=at(centre, 90, 40 * i), products=["cheese"])
+    page = visit("/?product=cheese&place=Vend%C3%B4me&radius_km=30")
+    open_map(page)
+    assert note(page).startswith("40 adresses, toutes")
+    box = page.locator("[data-map]").bounding_box()
+    found = set()
+    for part in (1, 2, 3, 4):
+        lon = centre.lon + 0.0213 * part / 5
+        page.evaluate(
+            """([zoom, lat, lon, width]) => {
+              const across = (width / 2 / 256 / 2 ** zoom) * 360;
+              location.hash = `carte=${zoom}/${lat}/${(lon + across).toFixed(5)}`;
+            }""",
+            [12, centre.lat, lon, box["width"]],
+        )
+        settled(page)
+        there = in_view(page)
+        assert note(page) == f"{there} adresses sur 40 dans cette vue de la carte"
+        found.add(there)
+    assert len(found) == 4
+
+
+def test_a_first_view_has_all_whatever_its_edges_cut(visit, transactional_db):
+    for bearing in range(0, 360, 10):
+        for near in (0, 5):
+            point_of_sale(f"Ferme {bearing}", pin=at(centre_of(), bearing + near, 29_900), products=["cheese"])
+    asked = []
+    page = visit("/aide/")
+    page.on("request", lambda request: asked.append(request.url) if "/clusters/" in request.url else None)
+    page.goto(page.url.replace("/aide/", "/?product=cheese&place=Vend%C3%B4me&radius_km=30"))
+    open_map(page)
+    assert note(page) == "72 adresses, toutes dans cette vue de la carte"
+    assert len(asked) == 1
+
+
 def test_a_view_that_cannot_be_asked_leaves_what_is_drawn(visit, farms):
     page = visit(QUESTION)
     open_map(page)
@@ -88,6 +134,15 @@ def test_a_view_that_cannot_be_asked_leaves_what_is_drawn(visit, farms):
     page.get_by_role("button", name="Dézoomer").click()
     expect(page.locator("[data-note]")).to_contain_text("n'a pas pu être mise à jour")
     assert sum(counts(page)) == 3
+
+
+def test_communes_are_named_where_they_are_once_the_map_is_touched(visit, farms):
+    page = visit(QUESTION)
+    open_map(page)
+    page.locator("[data-map]").hover(position={"x": 5, "y": 5})
+    expect(page.locator(".map-name", has_text=re.compile("^Lunay$"))).to_have_count(1)
+    lunay, vendome = (page.locator(".map-name", has_text=re.compile(f"^{name}$")) for name in ("Lunay", "Vendôme"))
+    assert lunay.bounding_box()["x"] < vendome.bounding_box()["x"] - 100
 
 
 def test_shapes_follow_the_families(visit, farms):

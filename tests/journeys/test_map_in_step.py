@@ -150,6 +150,49 @@ def test_on_a_phone_the_map_is_one_tap_away_and_back(visit, farms):
     expect(page.locator(".results")).to_be_visible()
 
 
+def test_a_phone_s_map_stays_when_a_part_of_the_page_is_gone_to(visit, farms):
+    page = visit(f"{QUESTION}#vue=carte", NARROW)
+    open_map(page)
+    page.evaluate("location.hash = 'apres-carte'")
+    page.wait_for_timeout(200)
+    expect(page.locator("[data-map]")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[data-map]")).to_be_visible()
+
+
+def test_a_browser_that_writes_no_more_addresses_still_follows_the_map(visit, farms):
+    page = visit(QUESTION)
+    open_map(page)
+    page.evaluate("() => { history.replaceState = () => { throw new DOMException('', 'SecurityError') } }")
+    for _ in range(3):
+        page.get_by_role("button", name="Zoomer", exact=True).click()
+        page.wait_for_timeout(350)
+    expect(page.locator("[data-note]")).not_to_contain_text("toutes")
+    link = page.get_by_role("link", name="Rechercher dans cette zone")
+    expect(link).to_have_attribute("href", re.compile("bbox="))
+
+
+def test_a_page_that_comes_back_asks_what_was_on_its_way(visit, farms):
+    """A browser that keeps a whole page drops its requests when the page is left."""
+    page = visit(QUESTION)
+    open_map(page)
+    page.route("**/clusters/**", lambda route: route.fulfill(status=429, body="{}"))
+    page.get_by_role("button", name="Dézoomer").click()
+    expect(page.locator("[data-note]")).to_contain_text("n'a pas pu être mise à jour")
+    page.unroute("**/clusters/**")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.locator("[data-note]")).to_contain_text("3 adresses, toutes")
+
+
+def test_what_cannot_be_loaded_for_a_tap_is_said(visit, farms, live_server):
+    page = visit(QUESTION)
+    page.route(re.compile("/(here|share)[^/]*\\.js$"), lambda route: route.fulfill(status=404))
+    page.get_by_role("button", name="Partager").click()
+    expect(page.get_by_text(f"À copier : {live_server.url}{QUESTION}")).to_be_visible()
+    page.get_by_role("button", name="Autour de moi").click()
+    expect(page.get_by_text("Votre position n'a pas pu être trouvée")).to_be_visible()
+
+
 def test_around_me_from_the_field(visit, farms):
     centre = centre_of()
     position = {"latitude": centre.lat + 0.000_04, "longitude": centre.lon}

@@ -96,9 +96,11 @@ def test_discs_grow_with_their_counts(call):
 
 
 def test_the_note_says_how_many(call):
-    words = {"none": "0/{total}", "some": "{shown}/{total}", "one": "1", "all": "{total}"}
-    said = [call("pins", "noteText", shown, total, words, "fr") for shown, total in ((0, 5), (2, 5), (5, 5), (1, 1))]
-    assert said == ["0/5", "2/5", "5", "1"]
+    words = {"none": "none of {total}", "some": "{shown} of {total}", "all": "all {total}"}
+    words |= {"noneOne": "not it", "someOne": "one of {total}", "allOne": "it"}
+    counts = (0, 5), (2, 5), (5, 5), (0, 1), (1, 5), (1, 1)
+    said = [call("pins", "noteText", shown, total, words, "fr") for shown, total in counts]
+    assert said == ["none of 5", "2 of 5", "all 5", "not it", "one of 5", "it"]
 
 
 def test_the_state_of_an_address(call):
@@ -111,6 +113,10 @@ def test_the_state_of_an_address(call):
     assert call("question", "withState", both, {"view": None, "showsMap": False}) == "http://x/?q=miel"
     for bad in ("", "#resultats", "#carte=11/47", "#carte=99/47/1", "#carte=1/95/1", "#carte=x/<img>/1"):
         assert call("question", "readState", bad) == {"view": None, "showsMap": False}
+    for ours in ("", "#carte=11/47/1", "#vue=carte"):
+        assert call("question", "isState", ours)
+    for part in ("#resultats", "#apres-carte", "#carte", "#q"):
+        assert not call("question", "isState", part)
 
 
 def test_lines_are_unpacked_as_they_were_packed(call):
@@ -119,12 +125,36 @@ def test_lines_are_unpacked_as_they_were_packed(call):
     assert [(lon, lat) for lat, lon in found] == line
 
 
+def named(name, x, y, far=0):
+    return {"name": name, "x": x, "y": y, "width": 40, "height": 20, "far": far}
+
+
+def test_a_town_s_name_stands_beside_what_is_there(call):
+    disc = {"x": 100, "y": 100, "width": 30, "height": 30}
+    size = {"x": 200, "y": 200}
+    (placed,) = call("viewport", "roomFor", [named("A", 100, 97, far=34)], [disc], size, 10)
+    right, down = placed["shift"]
+    assert abs(right) <= 6
+    assert 25 <= abs(placed["y"] - 100) <= 29
+    assert abs(down) <= 34
+    walls = [disc | {"y": y} for y in (65, 135)]
+    (placed,) = call("viewport", "roomFor", [named("A", 100, 97, far=34)], [disc, *walls], size, 10)
+    assert 35 <= abs(placed["x"] - 100) <= 42
+    assert call("viewport", "roomFor", [named("A", 100, 97, far=20)], [disc, *walls], size, 10) == []
+
+
+def test_a_small_town_has_no_name_where_a_larger_one_had_no_room(call):
+    disc = {"x": 100, "y": 100, "width": 80, "height": 80}
+    names = [named("Large", 100, 100, far=20), named("Suburb", 140, 110, far=34), named("Other", 100, 170)]
+    placed = call("viewport", "roomFor", names, [disc], {"x": 400, "y": 400}, 10)
+    assert [name["name"] for name in placed] == ["Other"]
+
+
 def test_names_keep_apart(call):
-    names = [{"name": "A", "x": 50, "y": 50, "width": 40, "height": 20, "town": True}]
-    names += [{"name": "B", "x": 60, "y": 50, "width": 40, "height": 20}]
-    taken = [{"x": 50, "y": 50, "width": 30, "height": 30}]
-    (placed,) = call("viewport", "roomFor", names, taken, {"x": 200, "y": 200}, 10)
-    assert (placed["name"], placed["shift"]) == ("A", 30), "a town's name stands below what is there"
+    names = [named("A", 100, 100), named("B", 130, 145), named("C", 149, 150), named("D", 175, 130)]
+    placed = call("viewport", "roomFor", names, [], {"x": 400, "y": 400}, 10)
+    assert [name["name"] for name in placed] == ["A", "B", "D"]
+    assert [name["name"] for name in call("viewport", "roomFor", names, [], {"x": 400, "y": 400}, 1)] == ["A"]
 
 
 def test_light_is_chosen_or_found(call):

@@ -42,6 +42,9 @@ class TestScript:
     def test_has_a_highest_zoom(self):
         assert '"maxZoom": 16' in folium_map.map_script().content.decode()
 
+    def test_draws_no_box_that_one_would_not_see(self):
+        assert '"boxZoom": false' in folium_map.map_script().content.decode()
+
     def test_knows_the_family_of_every_activity(self):
         families = folium_map.families()
         assert set(families) >= {"farming", "food_craft", "eating_out", "services"}

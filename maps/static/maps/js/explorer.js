@@ -1,12 +1,10 @@
 // What a tap on a mark does: one place opens; a disc is looked at more closely, or told in a list.
-import { adding, holds, shared, union, written } from "./grid.js";
+import { adding, boxOf, holds, shared, union, written } from "./grid.js";
 import { Popups } from "./popups.js";
 
 const MOST_LISTED = 200; // in one answer of the service
 const PADDING = [30, 40];
 const BESIDE_THE_LIST = "(min-width: 60rem)";
-
-const boxOf = ({ members }) => union(members.map(({ bbox }) => bbox));
 
 export class Explorer {
   constructor(shown) {

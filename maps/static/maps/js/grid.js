@@ -28,8 +28,14 @@ export function shared(box, other) {
   return west <= east && south <= north ? [west, south, east, north] : null;
 }
 
+// The least box that holds all of them.
 export function union(boxes) {
   return boxes.reduce((a, b) => [0, 1, 2, 3].map((i) => (i < 2 ? Math.min : Math.max)(a[i], b[i])));
+}
+
+// The box of all that a mark stands for.
+export function boxOf({ members }) {
+  return union(members.map(({ bbox }) => bbox));
 }
 
 export function holds([west, south, east, north], [lon, lat]) {

@@ -1,5 +1,5 @@
 // The marks of an answer on the map: pins and discs, tied to the rows of the list.
-import { holds, union } from "./grid.js";
+import { boxOf, holds } from "./grid.js";
 import { discSize, familyIndex, familyOf, marks } from "./pins.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -62,15 +62,6 @@ export class Markers {
     (near?.marker.getElement() ?? this.map.getContainer()).focus({ preventScroll: true });
   }
 
-  // How many the marks on the screen stand for.
-  inView() {
-    const { x: width, y: height } = this.map.getSize();
-    return [...this.shown.values()]
-      .map(({ mark, marker }) => ({ ...this.map.latLngToContainerPoint(marker.getLatLng()), count: mark.count }))
-      .filter(({ x, y }) => x >= 0 && y >= 0 && x <= width && y <= height)
-      .reduce((sum, { count }) => sum + count, 0);
-  }
-
   // Where marks stand in the view, in pixels.
   boxes() {
     return [...this.shown.values()].map(({ marker }) => {
@@ -131,8 +122,6 @@ export class Markers {
     return this.L.divIcon({ ...options, tooltipAnchor: [20, -24] });
   }
 }
-
-const boxOf = ({ members }) => union(members.map(({ bbox }) => bbox));
 
 const keyOf = ({ members }) => members.map(({ id, bbox, properties }) => `${properties.id ?? id ?? bbox}:${properties.count}`).sort().join();
 const touch = ([w, s, e, n], [west, south, east, north]) => w <= east && west <= e && s <= north && south <= n;

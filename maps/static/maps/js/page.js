@@ -2,7 +2,7 @@
 // complete without it.
 import { isLight } from "./light.js";
 import { keep, kept } from "./memory.js";
-import { readState, withState } from "./question.js";
+import { isState, readState, withState } from "./question.js";
 
 const LIGHT = "leger"; // the person's choice, kept in their browser
 
@@ -42,7 +42,7 @@ const onTap = (part, act) => {
 for (const part of document.querySelectorAll("[data-here]")) {
   const field = document.querySelector("[data-suggest]");
   onTap(part, async ({ around, aloud, ...told }, say) => {
-    const { locate } = await import("./here.js");
+    const { locate } = await import("./here.js").catch(() => ({ locate: () => say(told.absent) }));
     // What is in the field by now is what is asked.
     const changed = field.value.trim() && field.value !== field.defaultValue;
     const address = changed ? `${field.form.action}?${new URLSearchParams({ q: `${field.value} ${aloud}` })}` : around;
@@ -52,8 +52,9 @@ for (const part of document.querySelectorAll("[data-here]")) {
 
 for (const part of document.querySelectorAll("[data-share]")) {
   onTap(part, async (told, say) => {
-    const { share } = await import("./share.js");
-    share({ ...told, url: told.url + ("private" in told ? "" : location.hash) }, say);
+    const url = told.url + ("private" in told ? "" : location.hash);
+    const { share } = await import("./share.js").catch(() => ({ share: () => say(told.failed.replace("{url}", url)) }));
+    share({ ...told, url }, say);
   });
 }
 
@@ -109,7 +110,7 @@ if (frame) {
   button.addEventListener("click", load);
   toggle.hidden = false;
   turn();
-  addEventListener("popstate", turn);
+  addEventListener("popstate", () => isState(location.hash) && turn());
   toggle.addEventListener("click", () => {
     const showsMap = split.dataset.view !== "map";
     history.pushState(null, "", withState(location.href, { showsMap }));
@@ -131,6 +132,5 @@ if (frame) {
 // The last pages stay at hand for when the line drops (templates/maps/sw.js): from the second page on, as the first may
 // be the only one; never in another site's frame.
 if (top === self && document.referrer.startsWith(location.origin)) {
-  const { lang } = document.documentElement;
-  addEventListener("load", () => navigator.serviceWorker?.register(lang === "fr" ? "/sw.js" : `/${lang}/sw.js`).catch(console.warn));
+  addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(console.warn));
 }

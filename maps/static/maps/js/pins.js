@@ -53,6 +53,8 @@ const radius = (count) => (count === 1 ? LONE_RADIUS : discSize(count) / 2);
 
 // How much of the answer is in view, honestly.
 export function noteText(shown, total, words, language) {
-  const text = shown === 0 ? words.none : shown < total ? words.some : total === 1 ? words.one : words.all;
+  const said = shown === 0 ? "none" : shown < total ? "some" : "all";
+  const alone = (shown || total) === 1;
+  const text = words[alone ? `${said}One` : said];
   return text.replace("{shown}", shown.toLocaleString(language)).replace("{total}", total.toLocaleString(language));
 }

@@ -15,7 +15,8 @@ export class Popups {
   open(latlng, places, { opener, lift = 0, left = 0, all = "" }) {
     const list = document.createElement("ul");
     list.append(...places.map((place) => this.entry(place)));
-    if (left > 0) list.append(entryOf(link(this.words.more.replace("{count}", left.toLocaleString(this.words.lang)), all)));
+    const more = left === 1 ? this.words.moreOne : this.words.more.replace("{count}", left.toLocaleString(this.words.lang));
+    if (left > 0) list.append(entryOf(link(more, all)));
     this.map.closePopup();
     this.opener = opener;
     const { x, y } = this.map.getSize(); // in which it lies beside the buttons and under the link that is offered

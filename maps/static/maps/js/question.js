@@ -16,6 +16,11 @@ export function readState(hash) {
   return { view, showsMap: given.get("vue") === "carte" };
 }
 
+// Whether what stands after "#" is the map's, nothing included; else it is a part of the page.
+export function isState(hash) {
+  return /^#?(carte=|vue=|$)/.test(hash);
+}
+
 // The same address with another view, or another side of a phone's page.
 export function withState(address, changes) {
   const url = new URL(address);

@@ -1,13 +1,14 @@
 // What the map shows of an answer, kept in step with the list and with the page's address.
 import { Clusters } from "./clusters.js";
-import { adding, area, union } from "./grid.js";
+import { adding, area, boxOf } from "./grid.js";
 import { Markers } from "./markers.js";
 import { noteText } from "./pins.js";
-import { readState, withState } from "./question.js";
+import { isState, readState, withState } from "./question.js";
 
 const PAUSE_MS = 150; // after a move, before the service is asked
 const CLOSEST = 13; // zoom of a first view
 const FINER = 3; // levels of zoom
+const SLACK = 0.005;
 const ROOM = { padding: [12, 20], animate: false };
 
 export class Shown {
@@ -23,13 +24,16 @@ export class Shown {
     map.on("movestart", () => this.clusters.forget());
     map.on("moveend", () => this.moved());
     for (const type of ["popstate", "hashchange"]) addEventListener(type, () => this.go());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.updateSoon()); // what was on its way was dropped
   }
 
   // The view of the address; else the place that was asked about.
   async start() {
     const circle = this.circle();
     const { view } = readState(location.hash);
-    this.fit(this.within ?? (circle ? boxOfBounds(circle.getBounds()) : boxFrom(this.dataset.extent)));
+    const asked = this.within ?? (circle ? boxOfBounds(circle.getBounds()) : boxFrom(this.dataset.extent));
+    this.whole = widened(asked);
+    this.fit(asked);
     if ("refined" in this.dataset && !view) await this.refine();
     this.home = this.view();
     if (view) this.look(view);
@@ -40,7 +44,9 @@ export class Shown {
   // Some part of a département was asked about: where the answer lies in it, from cells of an eighth of a disc's.
   async refine() {
     const { features } = await this.clusters.at(this.box(), this.map.getZoom() + FINER);
-    if (features.length) this.fit(union(features.map(({ bbox }) => bbox)));
+    if (!features.length) return;
+    this.whole = boxOf({ members: features });
+    this.fit(this.whole);
   }
 
   fit([west, south, east, north]) {
@@ -66,9 +72,13 @@ export class Shown {
 
   moved() {
     if (this.quiet) return;
-    history.replaceState(history.state, "", withState(location.href, { view: this.view() }));
-    this.offer(true);
     this.updateSoon();
+    try {
+      history.replaceState(history.state, "", withState(location.href, { view: this.view() }));
+    } catch {
+      // Safari writes a hundred in half a minute: a later move is written.
+    }
+    this.offer(true);
   }
 
   // The same question about this view, once it is the person's own.
@@ -79,8 +89,8 @@ export class Shown {
 
   // To the view that the address has: a person went back, or changed it.
   go() {
+    if (!isState(location.hash)) return; // another part of the page
     const { view } = readState(location.hash);
-    if (!view && location.hash) return; // another part of the page
     this.look(view ?? this.home);
     this.offer(view);
     this.update();
@@ -115,11 +125,13 @@ export class Shown {
   // Draws what is in view; where the service does not answer, what was drawn stays, and is said to be of before.
   async update() {
     try {
-      const answer = await this.clusters.at(this.box(), this.map.getZoom());
+      const view = this.box();
+      const answer = await this.clusters.at(view, this.map.getZoom());
       if (answer === null) return;
       this.markers.show(answer.features);
       this.land.name();
-      this.say(noteText(this.markers.inView(), Number(this.dataset.total), this.words, this.words.lang));
+      const count = await this.clusters.countIn(view, answer, this.whole);
+      if (count !== null) this.say(noteText(count, Number(this.dataset.total), this.words, this.words.lang));
     } catch (error) {
       console.warn(error);
       this.say(this.words.stale);
@@ -142,6 +154,12 @@ export class Shown {
   }
 }
 
+// Leaflet draws a circle 0.3 % off true metres, and outlines are smoothed: what lies beside them is of the answer too.
+function widened([west, south, east, north]) {
+  const [x, y] = [(east - west) * SLACK, (north - south) * SLACK];
+  return [west - x, south - y, east + x, north + y];
+}
+
 function boxFrom(text) {
   return text.split(",").map(Number);
 }
@@ -149,4 +167,3 @@ function boxFrom(text) {
 function boxOfBounds(bounds) {
   return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
 }
-
