@@ -4,7 +4,7 @@ import { departementsIn, roomFor, unpack } from "./viewport.js";
 const NAME_HEIGHT = 18; // pixels that a name takes, with the air around it
 const LETTER_WIDTH = 7.2;
 const MAIN_LETTER_WIDTH = 8.7;
-const MAIN_FAR = 34; // pixels that a main town's name may go from its place, and another town's
+const MAIN_FAR = 40; // pixels that a main town's name may go from its place, and another town's
 const FAR = 26;
 const MOST_NAMES = 60;
 const FEW_ZOOM = 7; // has as many other towns as main ones; each next zoom, twice as many
