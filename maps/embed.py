@@ -69,6 +69,7 @@ def integrate(request: HttpRequest) -> HttpResponse:
         "show": show,
         "height": height,
         "carried": list(question.items()),
+        "own_query": "",  # nothing here is about where somebody is
         "frame": frame,
         "code": code(request.build_absolute_uri(frame), context["question_title"], height),
         "full_page": address("maps:search", question),
