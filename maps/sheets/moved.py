@@ -55,7 +55,7 @@ def gone(merchant_id: int) -> Gone | None:
 
 
 def around(commune: CommuneEntry, activities: tuple[str, ...] = ()) -> Link:
-    """ "Ce qui se vend dans un rayon de 10 km autour de Vendôme"; of activities, "Boulangeries · 10 km autour de Vendôme"."""
+    """ "Ce qui se vend dans un rayon de 10 km autour de Vendôme"; of activities, "Boulangeries · 10 km autour de…"."""
     place = Place("commune", commune.code, commune.name, commune.position, commune.departement, 1.0)
     question = Question(
         activities=activities,
