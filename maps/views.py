@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
@@ -110,10 +111,12 @@ def without_sheet(request: HttpRequest, merchant_id: int) -> HttpResponse:
     elsewhere = sheets.merged_into(merchant_id)
     if elsewhere is not None:
         return HttpResponsePermanentRedirect(sheet_href(elsewhere))
-    gone = sheets.gone(merchant_id)
-    if gone is None:
+    ways_on = sheets.gone(merchant_id)
+    if ways_on is None:
         raise Http404
-    return render(request, "maps/gone.html", {"gone": gone}, status=410)
+    reason = _("Ce commerce a fermé définitivement : sa fiche n'est plus publiée.")
+    context = {"title": _("Fermé définitivement"), "reason": reason, "ways_on": ways_on}
+    return render(request, "maps/nowhere.html", context, status=410)
 
 
 @page

@@ -21,6 +21,7 @@ FROM directory_cluster_change
 """
 
 STALE = "stale"
+LOADING = 0x636C7573  # a lock that loaders share while they write
 # Cells of ALL and changes, beside the entries: how many, where, and which.
 OUT_OF_STEP = """
 SELECT count(*) > 0
@@ -44,10 +45,13 @@ GROWN = 500
 def catch_up() -> int:
     """Bring the cells in step with the entries; how many changes that took. Readers see all of it or nothing."""
     changes, known = behind()
-    if changes > max(MANY, MUCH * known) or is_stale():
+    if was_cut_off():
+        _rebuild_what_was_left()
+    elif changes > max(MANY, MUCH * known):
         rebuild()
-        return changes
-    return fold() if changes else 0
+    elif changes:
+        return fold()
+    return changes
 
 
 def behind() -> tuple[int, int]:
@@ -58,8 +62,17 @@ def behind() -> tuple[int, int]:
 
 
 def is_stale() -> bool:
-    """Whether a loader has begun whose entries are not noted, and no rebuild has followed."""
+    """Whether a loader has begun whose entries are not noted, and not ended with its rebuild."""
     return checksum_of("clusters") == STALE
+
+
+def was_cut_off() -> bool:
+    """Whether such a loader is no more at work: its lock went with its connection."""
+    if not is_stale():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOADING])
+        return bool(cursor.fetchone()[0])
 
 
 def fold() -> int:
@@ -108,6 +121,8 @@ def left_to_rebuild() -> Iterator[None]:
 
     Where the machine stops in the midst of it, the next catch_up() does that.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [LOADING])
     Revision.objects.update_or_create(name="clusters", defaults={"checksum": STALE})
     leave_to_rebuild()
     try:
@@ -115,4 +130,10 @@ def left_to_rebuild() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET directory.clusters")
-        rebuild()
+            _rebuild_what_was_left()
+            cursor.execute("SELECT pg_advisory_unlock_shared(%s)", [LOADING])
+
+
+def _rebuild_what_was_left() -> None:
+    rebuild()
+    Revision.objects.filter(name="clusters").update(checksum="")

@@ -156,7 +156,8 @@ def near(answer: Answer | None, now: datetime) -> dict[str, Any]:
 
 def nowhere(request: HttpRequest, reason: str, like: Iterable[Link]) -> HttpResponse:
     """Not found, and what may have been meant."""
-    return render(request, "maps/nowhere.html", {"reason": reason, "like": list(like)}, status=404)
+    context = {"title": _("Introuvable"), "reason": reason, "ways_on": list(like)}
+    return render(request, "maps/nowhere.html", context, status=404)
 
 
 def _communes_like(text: str) -> list[Link]:

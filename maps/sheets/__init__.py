@@ -6,7 +6,7 @@
 """
 
 from maps.sheets.building import Sheet, sheet
-from maps.sheets.moved import Gone, gone, merged_into
+from maps.sheets.moved import gone, merged_into
 from maps.sheets.structured import linked_data
 
-__all__ = ["Gone", "Sheet", "gone", "linked_data", "merged_into", "sheet"]
+__all__ = ["Sheet", "gone", "linked_data", "merged_into", "sheet"]

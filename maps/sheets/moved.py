@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import orjson
 from django.utils.translation import gettext as _
 
@@ -17,13 +15,6 @@ from maps.chips import Link, search_href
 Status = PointOfSale.Status
 # Of points of sale merged into merged ones. No loop lasts longer.
 MOST_STEPS = 10
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A merchant that closed for good: not its name, which nobody need keep, but who does the same nearby."""
-
-    ways_on: list[Link]
 
 
 def merged_into(merchant_id: int) -> str | None:
@@ -40,8 +31,11 @@ def merged_into(merchant_id: int) -> str | None:
     return None
 
 
-def gone(merchant_id: int) -> Gone | None:
-    """What to say of a merchant all of whose points of sale closed; None of one that is hidden, a draft or unknown."""
+def gone(merchant_id: int) -> list[Link] | None:
+    """Who does nearby what a merchant did whose points of sale all closed; None of a hidden, a draft or an unknown one.
+
+    Not its name, which nobody need keep.
+    """
     places = list(PointOfSale.objects.filter(merchant=merchant_id).exclude(status=Status.MERGED).order_by("pk"))
     if not places or any(place.status != Status.CLOSED for place in places):
         return None
@@ -49,9 +43,9 @@ def gone(merchant_id: int) -> Gone | None:
     commune = gazetteer().commune(place.commune_id) if place.commune_id else None
     activity = place.activities.order_by("rank").first()
     if commune is None:
-        return Gone([])
+        return []
     codes = [(activity.code,)] if activity and activity.code in vocabulary().by_code else []
-    return Gone([around(commune, activities) for activities in (*codes, ())])
+    return [around(commune, activities) for activities in (*codes, ())]
 
 
 def around(commune: CommuneEntry, activities: tuple[str, ...] = ()) -> Link:

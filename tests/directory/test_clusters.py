@@ -226,6 +226,32 @@ class TestFolding:
         assert ClusterChange.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_load_that_is_at_work_is_left_alone():
+    """Made anew in the midst of it, cells would pass for right when it is cut off later."""
+    begun, told = threading.Event(), threading.Event()
+
+    def loader():
+        try:
+            with pyramid.left_to_rebuild():
+                point_of_sale()
+                begun.set()
+                told.wait(10)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=loader)
+    thread.start()
+    assert begun.wait(10)
+    pyramid.catch_up()
+    assert pyramid.is_stale()
+    assert summed(zoom=8) == 0
+    told.set()
+    thread.join()
+    assert not pyramid.is_stale()
+    assert summed(zoom=8) == 1
+
+
 def summed(zoom: int) -> int:
     cells = ClusterCell.objects.filter(zoom=zoom, term=0)
     return sum(cells.values_list("count", flat=True))

@@ -64,9 +64,11 @@ def test_a_choice_is_stronger_than_what_the_browser_says(visit, farms, live_serv
     page = visit("/aide/")
     page.add_init_script(SAVES_DATA)
     page.goto(live_server.url + QUESTION)
+    assert page.locator(".leaflet-container").count() == 0
     with page.expect_navigation():
         page.get_by_role("switch", name="Mode léger").click()
     open_map(page)
+    expect(page.get_by_role("switch", name="Mode léger")).to_have_attribute("aria-checked", "false")
 
 
 @pytest.fixture
@@ -134,3 +136,4 @@ def test_a_browser_that_keeps_nothing_still_shows_the_map(visit, farms, live_ser
     )
     page.goto(live_server.url + QUESTION)
     open_map(page)
+    assert page.locator(".map-pin").count() == len(farms)

@@ -105,7 +105,7 @@ END
 $$;
 
 -- Every entry in its cell of a zoom, once for each of its terms. unnest() stands in the select list, where it is
--- streamed: as a join it took three times as long.
+-- streamed: as a join, each entry's terms go through a store of their own (2.8 s a million entries instead of 1.6).
 CREATE FUNCTION directory_held_in_cells(at_zoom int)
 RETURNS TABLE (zoom int, term int, x int, y int, id bigint, lon bigint, lat bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -126,7 +126,6 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('directory_cluster_cell', 0));
     PERFORM directory_bump_clusters();
-    UPDATE geo_revision SET checksum = '' WHERE name = 'clusters';  -- no more to be rebuilt
     DELETE FROM directory_cluster_cell;
     WITH taken AS (
         DELETE FROM directory_cluster_change
