@@ -251,6 +251,32 @@ GEOCODER = {
 }
 
 
+# --- Broadband -------------------------------------------------------------------------------------------------------
+# A commune is low-bandwidth with fewer premises than this eligible to fibre, or more than this without 8 Mbit/s wired,
+# in percent; a zone that a département delivered, below this speed in Mbit/s. Printed wherever it is used.
+COVERAGE_RULE = {
+    "fibre_below_pct": env.float("COVERAGE_FIBRE_BELOW_PCT", default=50.0),
+    "without_8_above_pct": env.float("COVERAGE_WITHOUT_8_ABOVE_PCT", default=10.0),
+    "zone_below_mbit": env.float("COVERAGE_ZONE_BELOW_MBIT", default=30.0),
+}
+# The most points that each term adds to a case's priority; their sum is the priority.
+GAP_WEIGHTS = {
+    "class": env.int("GAP_WEIGHT_CLASS", default=30),  # the class of the commune, or of the zone
+    "share": env.int("GAP_WEIGHT_SHARE", default=25),  # how many premises of the commune lack it
+    "copper": env.int("GAP_WEIGHT_COPPER", default=20),  # how soon the copper network closes there
+    "no_online_shop": env.int("GAP_WEIGHT_NO_ONLINE_SHOP", default=10),
+    "own_report": env.int("GAP_WEIGHT_OWN_REPORT", default=15),  # what the merchant says of its own line
+}
+# Where the current edition is fetched from, {layout} being ARCEP's name of the file; and ARCEP's own map at a point.
+COVERAGE_DOWNLOAD_URL = env.str(
+    "COVERAGE_DOWNLOAD_URL",
+    default="https://data.arcep.fr/fixe/maconnexioninternet/statistiques/last/commune/{layout}.csv",
+)
+COVERAGE_MAP_URL = env.str(
+    "COVERAGE_MAP_URL", default="https://maconnexioninternet.arcep.fr/?lat={lat}&lng={lon}&zoom=16&mode=normal"
+)
+
+
 # --- API -------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

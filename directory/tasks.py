@@ -6,6 +6,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from directory.clusters import pyramid
+from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
 from directory.models import SearchEntry
@@ -55,3 +56,12 @@ def reorder(timestamp: int) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE) directory_search_entry")
     return done
+
+
+# What a merchant's report or an import changes is written at once; a moved pin or a new shop within ten minutes.
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="refresh_gaps", queueing_lock="refresh_gaps")
+def refresh_gaps(timestamp: int) -> int:
+    """Bring the cases of the broadband gap in step; how many were written or left."""
+    done = gaps.refresh()
+    return done.written + done.left

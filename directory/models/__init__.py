@@ -1,6 +1,7 @@
 """Who sells what, where. One file per idea; import from here."""
 
 from directory.models.cluster import ClusterCell, ClusterChange
+from directory.models.gap import CaseEvent, ConnectionReport, ExportLog, GapCase, Official, Remedy
 from directory.models.merchant import Consent, Merchant, MerchantLabel, web_address
 from directory.models.point_of_sale import Offer, PointOfSale
 from directory.models.schedule import Schedule
@@ -11,16 +12,22 @@ from directory.models.vocabulary import Activity, Label, Product, Service, Term
 
 __all__ = [
     "Activity",
+    "CaseEvent",
     "ClusterCell",
     "ClusterChange",
+    "ConnectionReport",
     "Consent",
+    "ExportLog",
+    "GapCase",
     "Label",
     "Merchant",
     "MerchantLabel",
     "NameWord",
     "Offer",
+    "Official",
     "PointOfSale",
     "Product",
+    "Remedy",
     "Schedule",
     "SearchDetail",
     "SearchEntry",
