@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from directory.importing.candidates import Note
+from geo.spreadsheet import shown
 
 COLUMNS = ("line", "outcome", "code", "message", "notes", "external_id", "name", "point_of_sale")
-# A cell that begins so is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Outcome(StrEnum):
@@ -108,8 +107,4 @@ class Report:
             for row in self.rows:
                 notes = " | ".join(f"{code}: {message}" for code, message in row.notes)
                 values = (row.line, row.outcome.value, row.code, row.message, notes, row.external_id, row.name)
-                writer.writerow([*map(_safe, values), row.point_of_sale or ""])
-
-
-def _safe(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+                writer.writerow([*map(shown, values), row.point_of_sale or ""])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 from rich.text import Text
 
 from directory.importing import ImportFailure, Outcome, Report, RowResult, run_import
 from directory.importing.mapping import names
+from geo.console import Stages, console_on, progress_on
 
 DIFF_ROWS = 20
 ABSENT_ROWS = 10
@@ -43,19 +43,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(
-            file=cast(IO[str], self.stdout), highlight=False, soft_wrap=True, no_color=options["no_color"] or None
-        )
+        console = console_on(self.stdout, options["no_color"])
         if (target := options["report"]) and not target.parent.is_dir():
             raise CommandError(f"{target}: there is no such folder.")
         try:
-            with _progress(console) as bar:
+            with progress_on(console) as bar:
                 report = run_import(
                     options["file"],
                     options["mapping"],
                     options["write"],
                     geocode_missing=options["geocode"],
-                    progress=_Steps(bar),
+                    progress=Stages(bar),
                 )
         except ImportFailure as error:
             raise CommandError(str(error)) from error
@@ -66,24 +64,6 @@ class Command(BaseCommand):
             report.to_csv(target)
             console.print(Text(f"Every row: {target}"))
         console.print(Text(_closing(report)))
-
-
-def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-
-
-class _Steps:
-    """A bar for each stage of the import."""
-
-    def __init__(self, bar: Progress):
-        self.bar = bar
-        self.tasks: dict[str, Any] = {}
-
-    def __call__(self, stage: str, done: int, of: int) -> None:
-        if stage not in self.tasks:
-            self.tasks[stage] = self.bar.add_task(stage, total=None)
-        self.bar.update(self.tasks[stage], completed=done, total=max(of, done) or None)
 
 
 def _print_diff(console: Console, report: Report) -> None:
