@@ -14,8 +14,8 @@ from directory import search
 from directory.questions.asking import question_of
 from directory.questions.interpretation import interpret
 from directory.questions.phrasing import term_phrase
-from directory.summary.french_places import at, of
 from directory.vocabulary import TermEntry, vocabulary
+from geo.french import at, of
 from geo.gazetteer import CommuneEntry, gazetteer
 from maps.chips import Link
 from maps.drawing import Area, drawing

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from directory.summary.french_places import elides, of
 from geo.folding import ARTICLES, LINKS, SMALL_WORDS, fold, place_words
+from geo.french import elides, of
 from geo.place_text import FILLERS
 
 # Only the end of a question is completed: of a longer one, so many characters of it are looked at.

@@ -8,8 +8,9 @@ from django.conf import settings
 
 from directory.phrases import Phrase
 from directory.summary.facts import Facts, Nearest, alternatives, measure, reach
-from directory.summary.french_places import NBSP, at, in_departement, in_epci, of_place
+from directory.summary.french_places import in_departement, in_epci, of_place
 from directory.summary.french_times import in_season, until, when
+from geo.french import NBSP, at
 
 THIN_NBSP = "\u202f"
 # Where no activity is asked.

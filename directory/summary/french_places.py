@@ -1,18 +1,14 @@
-"""Names of places after French prepositions: elided, contracted, with the article that usage gives them."""
+"""Places after French prepositions, by their kind, with the article that usage gives them."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.conf import settings
 
+from geo.french import NBSP, of
 from geo.gazetteer import Place
 
-NBSP = "\u00a0"
-
-# Beginnings in h before which "de" keeps its vowel: Hanches, Houx, homard. Before others it does not: Herbault, huile.
-ASPIRATED = ("ha", "hou", "homar", "hors")
 # How the name of a street runs on after "de".
 STREETS = {
     "allée": "de l'", "avenue": "de l'", "boulevard": "du ", "chemin": "du ", "cité": "de la ", "cours": "du ",
@@ -29,35 +25,6 @@ GROUPINGS = {
 }
 _QUOTED = re.compile(r'"\s*([^"]*?)\s*"')
 _ACRONYM = re.compile(r" \([A-Z0-9]+\)$")
-
-
-def elides(name: str) -> bool:
-    """Whether "de" loses its vowel before the name: "d'Orléans", "d'Yvoy", "d'Herbault", but "de Houx", "de Yèvres"."""
-    plain = unicodedata.normalize("NFD", name.casefold()).replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    if plain.startswith("h"):
-        return not plain.startswith(ASPIRATED)
-    if plain.startswith("y"):
-        return plain[1:2] not in ("a", "e", "i", "o", "u")
-    return plain[:1] in ("a", "e", "i", "o", "u")
-
-
-def of(name: str) -> str:
-    """The name after "de": "d'Orléans", "du Blanc", "des Montils", "de La Châtre", "de L'Île-Bouchard"."""
-    if name.startswith("Le "):
-        return f"du {name[3:]}"
-    if name.startswith("Les "):
-        return f"des {name[4:]}"
-    return f"d'{name}" if elides(name) else f"de {name}"
-
-
-def at(name: str) -> str:
-    """The name after "à": "à Vendôme", "au Blanc", "aux Montils", "à La Châtre"."""
-    if name.startswith("Le "):
-        return f"au {name[3:]}"
-    if name.startswith("Les "):
-        return f"aux {name[4:]}"
-    return f"à {name}"
 
 
 def of_place(place: Place) -> str:

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from geo.coverage.figures import Counts
+from geo.coverage.numbers import number, points
 from geo.coverage.steps import Count, step
+from geo.french import tied
 from geo.models import Zone
 
 # Mbit/s from which each class of a zone begins.
@@ -60,12 +62,13 @@ def low_speeds() -> list[str]:
 def in_words() -> str:
     """The rule and its numbers, as they are printed wherever it is used."""
     text = _(
-        "Zone à faible débit : moins de {fibre} % des locaux de la commune éligibles à la fibre, ou plus de {without} %"
+        "Zone à faible débit : moins de {fibre} des locaux de la commune éligibles à la fibre, ou plus de {without}"
         " sans 8 Mbit/s filaires ; là où le département a livré une zone, moins de {zone} Mbit/s dans cette zone."
     )
     rule = settings.COVERAGE_RULE
-    return text.format(
-        fibre=f"{rule['fibre_below_pct']:g}",
-        without=f"{rule['without_8_above_pct']:g}",
-        zone=f"{rule['zone_below_mbit']:g}",
+    said = text.format(
+        fibre=points(rule["fibre_below_pct"]),
+        without=points(rule["without_8_above_pct"]),
+        zone=number(rule["zone_below_mbit"]),
     )
+    return tied(said)

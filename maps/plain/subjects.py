@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from directory.phrases import phrase
 from directory.questions import Question
 from directory.questions.question import FIELDS
-from directory.summary.french_places import at, in_departement
+from directory.summary.french_places import in_departement
 from directory.vocabulary import TermEntry, vocabulary
 from geo.folding import fold
+from geo.french import at
 from geo.gazetteer import CommuneEntry, Place, gazetteer
 from maps.chips import Link
 from maps.wording import asked_thing, language

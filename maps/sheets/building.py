@@ -18,8 +18,8 @@ from directory.hours.reading import states
 from directory.hours.weeks import Spell
 from directory.models import Merchant, Offer, PointOfSale, SearchEntry, web_address
 from directory.phrases import lowered, phrase
-from directory.summary.french_places import at
 from directory.vocabulary import vocabulary
+from geo.french import at
 from geo.gazetteer import gazetteer
 from geo.points import Position
 from maps import wording

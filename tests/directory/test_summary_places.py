@@ -10,7 +10,8 @@ from django.contrib.gis.measure import D
 
 from directory.questions import Question
 from directory.summary.facts import alternatives, measure, reach
-from directory.summary.french_places import at, elides, in_departement, in_epci, of
+from directory.summary.french_places import in_departement, in_epci
+from geo.french import at, elides, of
 from geo.gazetteer import Place
 from tests.directory.sentences import VIEW, Case, ids, near, place
 
