@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 
 from directory.gaps.access import with_contacts
-from directory.models import GapCase
+from directory.models import ConnectionReport, GapCase
 from directory.vocabulary import vocabulary
 
 PAGE = 50
@@ -86,7 +86,7 @@ def cases(filters: Filters, today: date) -> QuerySet[GapCase]:
     if filters.overdue:
         found = found.filter(overdue(today))
     if filters.reported:
-        found = found.filter(point_of_sale__connection_reports__isnull=False).distinct()
+        found = found.filter(Exists(ConnectionReport.objects.filter(point_of_sale=OuterRef("point_of_sale"))))
     return found.order_by(*SORTS[filters.sort])
 
 
@@ -99,7 +99,10 @@ def page(filters: Filters, today: date, number: int = 1) -> Page:
     found = cases(filters, today)
     total = found.order_by().count()
     start = (number - 1) * PAGE
-    return Page(tuple(with_contacts(found)[start : start + PAGE]), total, number)
+    # The keys first: sorting 100,000 lines with all that they show takes 0.5 s, keys alone a tenth of it.
+    keys = list(found.values_list("pk", flat=True)[start : start + PAGE])
+    shown = {case.pk: case for case in with_contacts(GapCase.objects.filter(pk__in=keys))}
+    return Page(tuple(shown[key] for key in keys if key in shown), total, number)
 
 
 def tally(filters: Filters, today: date) -> Tally:

@@ -85,12 +85,12 @@ def test_a_page_makes_the_same_queries_for_few_and_for_many(three, django_assert
             [str(activity) for activity in case.point_of_sale.activities.all()]
             _ = case.commune.name, case.epci.name, case.edition, case.zone, case.assignee
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         read()
     for number in range(20):
         point_of_sale(f"Ferme {number}")
     fibre({VENDOME: 20}, date(2025, 12, 31))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         read()
 
 
