@@ -5,8 +5,6 @@ Features are put together as text: the database holds their properties ready-mad
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,6 +19,7 @@ from directory.facets import Facets
 from directory.questions.opening import local_zone
 from directory.relaxations import Relaxation
 from directory.search import Answer, Hit
+from directory.tables import csv_line
 from directory.vocabulary import vocabulary
 from geo.points import DECIMALS
 
@@ -29,7 +28,6 @@ CSV_COLUMNS = [
     "lat", "lon", "distance_m", "pin_precision", "demo", "url",
 ]  # fmt: skip
 OPEN_STATES = {True: "true", False: "false", None: "null"}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def feature(hit: Hit, zone: ZoneInfo | None) -> str:
@@ -111,21 +109,21 @@ def feature_stream(hits: Iterable[Hit], total: int) -> Iterator[bytes]:
 
 def csv_stream(hits: Iterable[Hit]) -> Iterator[bytes]:
     """All of an answer as CSV (RFC 4180, UTF-8); lists are separated by spaces."""
-    yield _csv_line(CSV_COLUMNS)
+    yield csv_line(CSV_COLUMNS)
     for hit in hits:
-        yield _csv_line(_csv_row(hit))
+        yield csv_line(_csv_row(hit))
 
 
 def _csv_row(hit: Hit) -> list[object]:
     card = orjson.loads(hit.card)
     return [
         hit.id,
-        _plain(card["name"]),
+        card["name"],
         card["kind"],
         *(" ".join(card[name]) for name in ("activities", "products", "labels", "services")),
-        _plain(card["address"] or ""),
+        card["address"] or "",
         card["commune"]["code"],
-        _plain(card["commune"]["name"]),
+        card["commune"]["name"],
         round(hit.lat, DECIMALS),
         round(hit.lon, DECIMALS),
         "" if hit.distance is None else round(hit.distance),
@@ -133,14 +131,3 @@ def _csv_row(hit: Hit) -> list[object]:
         "true" if card["demo"] else "false",
         card["url"],
     ]
-
-
-def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def _csv_line(values: Iterable[object]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(values)
-    return line.getvalue().encode()

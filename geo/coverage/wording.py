@@ -22,8 +22,8 @@ from geo.models import Zone
 from geo.points import Position
 
 __all__ = [
-    "arcep_map", "cite", "commune_sentence", "dated", "day_in_words", "edition_name", "eligible", "evidence", "indicator_name",
-    "number", "percent", "points", "range_in_words", "sentence", "share", "step_in_words",
+    "arcep_map", "cite", "commune_sentence", "dated", "day_in_words", "edition_name", "eligible", "evidence",
+    "indicator_name", "number", "percent", "points", "range_in_words", "sentence", "share", "step_in_words",
 ]  # fmt: skip
 
 PRODUCER = "ARCEP"
