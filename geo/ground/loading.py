@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.conf import settings
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
 
@@ -22,7 +22,7 @@ from geo.ground.building import interior_point
 from geo.ground.document import CommuneRecord, Ground
 from geo.ground.errors import GroundError
 from geo.models import Commune, Departement, Epci
-from geo.points import SRID
+from geo.shapes import to_multipolygon
 
 REVISION = "communes"
 BATCH = 500
@@ -157,12 +157,7 @@ def _unions(members: Iterable[tuple[str | None, CommuneRecord]]) -> dict[str, sh
 
 
 def _shape(contour: shapely.Geometry) -> dict[str, GEOSGeometry]:
-    return {"contour": _multipolygon(contour), "centre": interior_point(contour).to_geos()}
-
-
-def _multipolygon(shape: shapely.Geometry) -> MultiPolygon:
-    found = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=SRID)
-    return found if isinstance(found, MultiPolygon) else MultiPolygon(found, srid=SRID)
+    return {"contour": to_multipolygon(contour), "centre": interior_point(contour).to_geos()}
 
 
 def _commune(record: CommuneRecord) -> Commune:
@@ -176,7 +171,7 @@ def _commune(record: CommuneRecord) -> Commune:
         former_names=list(record.former_names),
         population=record.population,
         centre=record.centre.to_geos(),
-        contour=_multipolygon(record.contour),
+        contour=to_multipolygon(record.contour),
     )
 
 

@@ -20,7 +20,9 @@ from django.db.migrations.executor import MigrationExecutor
 from directory.demo import seed_demo
 from directory.models import PointOfSale
 from directory.vocabulary_loading import load_vocabulary
+from geo.coverage import demo as coverage
 from geo.ground.loading import load_communes
+from geo.models import Edition
 
 DEMO_MERCHANTS = 2000
 DEMO_SEED = 1
@@ -53,6 +55,7 @@ class Command(BaseCommand):
         self._step("vocabulary", words)
         if not options["no_demo"]:
             self._step("demonstration merchants", fill_empty_catalogue)
+            self._step("demonstration coverage", fill_empty_coverage)
 
     def _step(self, name: str, work: Callable[[], str]) -> None:
         started = time.monotonic()
@@ -86,6 +89,13 @@ def fill_empty_catalogue() -> str:
     if settings.DATABASE_IS_EXTERNAL or PointOfSale.objects.exists():
         return ""
     return f"{seed_demo(DEMO_MERCHANTS, DEMO_SEED)} points of sale invented"
+
+
+def fill_empty_coverage() -> str:
+    """Demonstration coverage where nothing is known yet. After the merchants: it says which of them are in the gap."""
+    if settings.DATABASE_IS_EXTERNAL or Edition.objects.exists() or coverage.refusals():
+        return ""
+    return str(coverage.seed_coverage(DEMO_SEED))
 
 
 def compile_messages() -> str:
