@@ -71,15 +71,24 @@ class _Number:
         return self.text
 
 
-def xlsx(header: Sequence[str], rows: Iterable[Row], title: str) -> bytes:
-    """A workbook of one sheet: its header stays in sight, numbers are numbers and dates are dates."""
-    # Most processes never write one, and the library takes 0.2 s to load.
-    from openpyxl import Workbook
+def xlsx(header: Sequence[str], rows: Iterable[Row], title: str, about: Sequence[Row] = ()) -> bytes:
+    """A workbook: its header stays in sight, numbers are numbers and dates are dates. `about` is a second sheet."""
+    from openpyxl import Workbook  # most processes never write one, and the library takes 0.2 s to load
+
+    book = Workbook(write_only=True)
+    _sheet(book, title, header, rows)
+    if about:
+        _sheet(book, "Sources", about[0], about[1:])
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _sheet(book: Any, title: str, header: Row, rows: Iterable[Row]) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook(write_only=True)
     sheet = book.create_sheet(_NOT_IN_XML.sub("", title)[:31])
     coming = iter(rows)
     first = list(islice(coming, _MEASURED))
@@ -92,9 +101,6 @@ def xlsx(header: Sequence[str], rows: Iterable[Row], title: str) -> bytes:
     sheet.append(heads)
     for row in chain(first, coming):
         sheet.append([_cell(value) for value in row])
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
 
 
 def _widths(rows: Iterable[Row]) -> list[int]:
