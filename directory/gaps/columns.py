@@ -1,0 +1,201 @@
+"""What of a case each audience is handed: the operator a place, the EPCI what is public of it, the département all.
+
+A column has one name in every format. Third parties never see a hidden pin: its commune's centre stands for it, without
+address, as in all that is public; nor that a merchant wrote, which is for officials alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from directory.gaps.access import contact
+from directory.gaps.priority import TERMS
+from directory.models import ConnectionReport, ExportLog, GapCase, PointOfSale
+from directory.vocabulary import vocabulary
+from geo.coverage import wording
+from geo.coverage.figures import editions
+from geo.gazetteer import gazetteer
+from geo.points import Position
+
+Audience = ExportLog.Audience
+Value = str | int | float | date | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case as one audience may see it. `copper_demo`: the closure of its commune is invented."""
+
+    case: GapCase
+    hidden: bool  # from this audience
+    copper_demo: bool
+
+    @property
+    def place(self) -> PointOfSale:
+        return self.case.point_of_sale
+
+    @property
+    def position(self) -> Position:
+        """The pin; where it is hidden, or there is none, the commune's centre."""
+        pin = None if self.hidden else self.place.pin
+        if pin is not None:
+            return Position.from_geos(pin)
+        entry = gazetteer().commune(self.case.commune_id)
+        assert entry is not None  # its commune is a row of the same ground
+        return entry.position
+
+    @property
+    def precision(self) -> str:
+        unseen = self.hidden or self.place.pin is None
+        return PointOfSale.Precision.COMMUNE if unseen else self.place.pin_precision
+
+    @property
+    def demo(self) -> bool:
+        """Whether anything of the line is invented: the merchant, the figures, the zone, the closure."""
+        case = self.case
+        figures = bool(case.edition and case.edition.demo) or bool(case.zone and case.zone.file.demo)
+        return self.place.demo or figures or (self.copper_demo and case.copper_on is not None)
+
+    @property
+    def report(self) -> ConnectionReport | None:
+        """The latest of its merchant's own reports."""
+        found = self.place.latest_report  # type: ignore[attr-defined]  # prefetched
+        return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in files, what it means in words, and its value."""
+
+    name: str
+    meaning: Promise
+    of: Callable[[Line], Value]
+
+
+def _activities(line: Line) -> str:
+    codes = [activity.code for activity in line.place.activities.all()]
+    return ", ".join(sorted(vocabulary().labels(codes, get_language() or "fr")))
+
+
+def _evidence(line: Line) -> str:
+    """For third parties a case that its merchant's reply opened is one that the département follows, no more."""
+    if line.case.evidence == GapCase.Evidence.REPORT:
+        return _("suivi par le département")
+    return wording.evidence(line.case.evidence)
+
+
+def _source(line: Line) -> str:
+    case = line.case
+    if case.zone:
+        return case.zone.file.source
+    entry = editions().find(case.edition.date) if case.edition else None
+    return wording.sources(entry) if entry else ""
+
+
+def _edition(line: Line) -> date | None:
+    case = line.case
+    return case.zone.file.delivered_on if case.zone else case.edition.date if case.edition else None
+
+
+def _said(of: Callable[[ConnectionReport], Value]) -> Callable[[Line], Value]:
+    """Of the merchant's own report, nothing where there is none."""
+    return lambda line: None if line.report is None else of(line.report)
+
+
+def _contact(field: str) -> Callable[[Line], Value]:
+    return lambda line: contact(line.place.merchant).get(field, "")
+
+
+def _points(term: str) -> Callable[[Line], Value]:
+    return lambda line: line.case.points.get(term, 0)
+
+
+PLACE = (
+    Column("nom", lazy("nom du commerce"), lambda line: line.place.display_name),
+    Column("adresse", lazy("numéro et voie"), lambda line: "" if line.hidden else line.place.street),
+    Column("code_postal", lazy("code postal"), lambda line: "" if line.hidden else line.place.postcode),
+    Column("commune", lazy("commune"), lambda line: line.case.commune.name),
+    Column("lat", lazy("latitude de l'épingle (WGS 84)"), lambda line: line.position.rounded()[1]),
+    Column("lon", lazy("longitude de l'épingle (WGS 84)"), lambda line: line.position.rounded()[0]),
+    Column("precision", lazy("précision de l'épingle"), lambda line: str(PointOfSale.Precision(line.precision).label)),
+)
+GEOMETRY = ("lat", "lon")  # what a file with geometries does not say twice
+FINDING = (
+    Column("code_insee", lazy("code INSEE de la commune"), lambda line: line.case.commune_id),
+    Column("activites", lazy("activités"), _activities),
+    Column(
+        "classe",
+        lazy("classe de la commune ou de la zone, jamais de la ligne du commerce"),
+        lambda line: wording.step_in_words(line.case.indicator, line.case.finding),
+    ),
+    Column("locaux_eligibles", lazy("locaux éligibles de la commune"), lambda line: line.case.eligible),
+    Column("locaux", lazy("locaux de la commune"), lambda line: line.case.premises),
+    Column("preuve", lazy("niveau de preuve : zone ou part de la commune"), _evidence),
+    Column("source", lazy("source de la preuve"), _source),
+    Column("edition", lazy("date de l'édition ou de la livraison de la zone"), _edition),
+    Column("travaux_prevus", lazy("travaux prévus pour le"), lambda line: line.case.planned_on),
+    Column("fermeture_cuivre", lazy("fermeture technique du cuivre"), lambda line: line.case.copper_on),
+)
+FOLLOW_UP = (
+    Column("telephone", lazy("téléphone, si le commerçant y consent"), _contact("phone")),
+    Column("courriel", lazy("courriel, si le commerçant y consent"), _contact("email")),
+    Column("dossier", lazy("numéro du dossier"), lambda line: line.case.pk),
+    Column("etat", lazy("état du dossier"), lambda line: str(line.case.get_state_display())),
+    Column("besoin", lazy("besoin : travaux, ou commande"), lambda line: str(line.case.get_need_display())),
+    Column(
+        "suivi_par",
+        lazy("agent qui suit le dossier"),
+        lambda line: str(line.case.assignee.get_full_name() or line.case.assignee) if line.case.assignee else "",
+    ),
+    Column("prochaine_date", lazy("prochaine date"), lambda line: line.case.next_on),
+    Column("signale_le", lazy("date du premier signalement"), lambda line: line.case.flagged_at.date()),
+    Column("priorite", lazy("priorité, somme des points qui suivent"), lambda line: line.case.priority),
+    *(
+        Column(f"points_{name}", meaning, _points(term))
+        for term, name, meaning in zip(
+            TERMS,
+            ("classe", "part", "cuivre", "boutique", "reponse"),
+            (
+                lazy("points : classe"),
+                lazy("points : part des locaux"),
+                lazy("points : fermeture du cuivre"),
+                lazy("points : pas de boutique en ligne"),
+                lazy("points : réponse du commerçant"),
+            ),
+            strict=True,
+        )
+    ),
+    Column("dit_par_le_commercant_le", lazy("date de sa dernière réponse"), _said(lambda report: report.at.date())),
+    Column(
+        "dit_par_le_commercant_fibre",
+        lazy("sa réponse : la fibre"),
+        _said(lambda report: str(report.get_fibre_display())),
+    ),
+    Column(
+        "dit_par_le_commercant_mbits",
+        lazy("sa réponse : débit mesuré, Mbit/s"),
+        _said(lambda report: None if report.download_mbit is None else float(report.download_mbit)),
+    ),
+    Column("dit_par_le_commercant_operateur", lazy("sa réponse : opérateur"), _said(lambda report: report.operator)),
+    Column("dit_par_le_commercant_precisions", lazy("sa réponse : précisions"), _said(lambda report: report.comment)),
+)
+MARK = Column(
+    "demonstration", lazy("oui : inventé pour essayer le service"), lambda line: _("oui") if line.demo else _("non")
+)
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    Audience.OPERATOR: (*PLACE, MARK),
+    Audience.EPCI: (*PLACE, *FINDING, MARK),
+    Audience.DEPARTEMENT: (*PLACE, *FINDING, *FOLLOW_UP, MARK),
+}
+
+
+def line_of(case: GapCase, audience: str, copper_demo: frozenset[str]) -> Line:
+    """The case, read by `directory.gaps.exporting`, as the audience may see it."""
+    hidden = case.point_of_sale.pin_hidden and audience != Audience.DEPARTEMENT
+    return Line(case, hidden, case.commune_id in copper_demo)

@@ -1,0 +1,136 @@
+"""A file of exactly what a filtered worklist shows, for one audience, written down in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from directory.gaps.access import with_contacts
+from directory.gaps.columns import COLUMNS, GEOMETRY, Audience, Line, line_of
+from directory.gaps.files import FORMATS, Table
+from directory.gaps.refreshing import closures
+from directory.gaps.worklist import Filters, cases
+from directory.models import ConnectionReport, ExportLog, GapCase, PointOfSale
+from geo.coverage import rule, wording
+from geo.coverage.figures import editions
+from geo.models import Departement, ZoneFile
+
+MOST = 50_000  # rows in a file
+CHUNK = 2_000  # cases read at a time
+LONGEST_FILTERS = 500
+SLUGS = {Audience.OPERATOR: "operateur", Audience.EPCI: "epci", Audience.DEPARTEMENT: "departement"}
+
+
+class TooManyRowsError(Exception):
+    """The list is longer than a file; `total` says how long."""
+
+    def __init__(self, total: int):
+        super().__init__(total)
+        self.total = total
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file ready to be handed over."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+def handed(filters: Filters, audience: str, today: date) -> QuerySet[GapCase]:
+    """The cases of the list that the audience is given: third parties, none that is no longer published."""
+    found = cases(filters, today)
+    if audience == Audience.DEPARTEMENT:
+        return found
+    return found.filter(point_of_sale__status=PointOfSale.Status.PUBLISHED)
+
+
+def lines(found: QuerySet[GapCase], audience: str) -> Iterator[Line]:
+    """Cases as the audience may see them, in the order asked for; the same few queries for each chunk.
+
+    Raises TooManyRowsError before the first.
+    """
+    keys = list(found.values_list("pk", flat=True)[: MOST + 1])
+    if len(keys) > MOST:
+        raise TooManyRowsError(found.order_by().count())
+    copper_demo = frozenset(code for code, closure in closures().items() if closure.demo)
+    latest = ConnectionReport.objects.order_by("point_of_sale", "-at", "-id").distinct("point_of_sale")
+    shown = with_contacts(GapCase.objects.all()).prefetch_related(
+        Prefetch("point_of_sale__connection_reports", latest, to_attr="latest_report")
+    )
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        read = {case.pk: case for case in shown.filter(pk__in=chunk)}
+        yield from (line_of(read[key], audience, copper_demo) for key in chunk if key in read)
+
+
+@transaction.atomic
+def export(
+    departement: Departement, filters: Filters, query: str, audience: str, format_name: str, by: Any, today: date
+) -> Export:
+    """The file of a list, and a line in the log. `query` is the filters as the page's address has them.
+
+    Raises TooManyRowsError where the list is longer than a file.
+    """
+    file_format = FORMATS[format_name]
+    columns = tuple(c for c in COLUMNS[audience] if not (file_format.geometric and c.name in GEOMETRY))
+    rows, positions, provenance = [], [], Provenance()
+    for line in lines(handed(filters, audience, today), audience):
+        rows.append(tuple(column.of(line) for column in columns))
+        positions.append(line.position)
+        provenance.add(line)
+    stem = f"gap-{departement.code}-{SLUGS[Audience(audience)]}-{today:%Y-%m-%d}"
+    stem += "-demonstration" if provenance.demo else ""
+    notes = [
+        (_("Liste"), _("Commerces en zone à faible débit, {departement}").format(departement=departement)),
+        (_("Pour"), str(Audience(audience).label)),
+        (_("Faite le"), date_format(today)),
+        *provenance.notes(),
+    ]
+    content = file_format.write(Table(stem, columns, rows, positions, notes))
+    ExportLog.objects.create(
+        by=by, departement=departement, audience=audience, format=format_name, filters=query[:LONGEST_FILTERS],
+        columns=[column.name for column in columns], rows=len(rows),
+    )  # fmt: skip
+    return Export(f"{stem}.{file_format.extension}", file_format.content_type, content)
+
+
+class Provenance:
+    """Where the lines of a list come from: editions, files of zones, and whether anything of them is invented."""
+
+    def __init__(self, of: Iterable[Line] = ()) -> None:
+        self.demo = False
+        self._days: set[date] = set()
+        self._zones: dict[int, ZoneFile] = {}
+        for line in of:
+            self.add(line)
+
+    def add(self, line: Line) -> None:
+        self.demo = self.demo or line.demo
+        if line.case.zone:
+            self._zones[line.case.zone.file_id] = line.case.zone.file
+        elif line.case.edition:
+            self._days.add(line.case.edition.date)
+
+    def notes(self) -> list[tuple[str, str]]:
+        """The rule, the sources and the warning, each with its heading."""
+        known = (editions().find(day) for day in sorted(self._days))
+        sources = [wording.cite(entry) for entry in known if entry] + [
+            ", ".join(filter(None, (zones.source, date_format(zones.delivered_on), zones.licence)))
+            + (f" ({_('démonstration')})" if zones.demo else "")
+            for zones in self._zones.values()
+        ]
+        return [
+            (_("Règle"), rule.in_words()),
+            *((_("Source"), source) for source in sources),
+            (_("Portée"), _("Classe de la commune ou de la zone : ce n'est pas la mesure d'une ligne.")),
+            *([(_("Démonstration"), _("Des lignes sont inventées, pour essayer le service."))] if self.demo else ()),
+        ]
