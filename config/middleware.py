@@ -90,7 +90,8 @@ class DeliveryMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if is_api(request):
-            response["Access-Control-Allow-Origin"] = "*"
+            if "private" not in response.get("Cache-Control", ""):  # what needs a session is for our own pages alone
+                response["Access-Control-Allow-Origin"] = "*"
             patch_vary_headers(response, ("Accept-Language",))
             response.headers.setdefault("Content-Security-Policy", API_POLICY)
         if not COMPRESSIBLE.match(response.get("Content-Type", "")):

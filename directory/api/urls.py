@@ -1,6 +1,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from directory.api.cases import CasesView, CaseView
 from directory.api.clusters import ClustersView
 from directory.api.interpret import InterpretView
 from directory.api.merchants import MerchantsCsvView, MerchantsGeojsonView, MerchantsView, MerchantView
@@ -18,6 +19,8 @@ urlpatterns = [
     path("v1/geocode/", GeocodeView.as_view(), name="geocode"),
     path("v1/reverse/", ReverseView.as_view(), name="reverse"),
     path("v1/communes/", CommunesView.as_view(), name="communes"),
+    path("v1/departements/<str:code>/cases/", CasesView.as_view(), name="cases"),
+    path("v1/departements/<str:code>/cases/<int:id>/", CaseView.as_view(), name="case"),
     path("v1/suggest/", SuggestView.as_view(), name="suggest"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
 ]

@@ -47,3 +47,8 @@ def contact(merchant: Merchant) -> dict[str, str]:
     consents: Iterable[Consent] = merchant.consents_to_officials  # type: ignore[attr-defined]
     fields = {consent.field for consent in consents}
     return {field: value for field in ("phone", "email") if field in fields and (value := getattr(merchant, field))}
+
+
+def name_of(person: Any) -> str:
+    """What an official is called by colleagues."""
+    return str(person.get_full_name() or person.get_username())

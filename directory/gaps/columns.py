@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from directory.gaps.access import contact
+from directory.gaps.access import contact, name_of
 from directory.gaps.priority import TERMS
 from directory.models import ConnectionReport, ExportLog, GapCase, PointOfSale
 from directory.vocabulary import vocabulary
@@ -63,6 +63,21 @@ class Line:
         return self.place.demo or figures or (self.copper_demo and case.copper_on is not None)
 
     @property
+    def source(self) -> str:
+        """Who says what the finding rests on."""
+        case = self.case
+        if case.zone:
+            return case.zone.file.source
+        entry = editions().find(case.edition.date) if case.edition else None
+        return wording.sources(entry) if entry else ""
+
+    @property
+    def dated(self) -> date | None:
+        """The edition's date, or the zone's delivery."""
+        case = self.case
+        return case.zone.file.delivered_on if case.zone else case.edition.date if case.edition else None
+
+    @property
     def report(self) -> ConnectionReport | None:
         """The latest of its merchant's own reports."""
         found = self.place.latest_report  # type: ignore[attr-defined]  # prefetched
@@ -88,19 +103,6 @@ def _evidence(line: Line) -> str:
     if line.case.evidence == GapCase.Evidence.REPORT:
         return _("suivi par le département")
     return wording.evidence(line.case.evidence)
-
-
-def _source(line: Line) -> str:
-    case = line.case
-    if case.zone:
-        return case.zone.file.source
-    entry = editions().find(case.edition.date) if case.edition else None
-    return wording.sources(entry) if entry else ""
-
-
-def _edition(line: Line) -> date | None:
-    case = line.case
-    return case.zone.file.delivered_on if case.zone else case.edition.date if case.edition else None
 
 
 def _said(of: Callable[[ConnectionReport], Value]) -> Callable[[Line], Value]:
@@ -137,8 +139,8 @@ FINDING = (
     Column("locaux_eligibles", lazy("locaux éligibles de la commune"), lambda line: line.case.eligible),
     Column("locaux", lazy("locaux de la commune"), lambda line: line.case.premises),
     Column("preuve", lazy("niveau de preuve : zone ou part de la commune"), _evidence),
-    Column("source", lazy("source de la preuve"), _source),
-    Column("edition", lazy("date de l'édition ou de la livraison de la zone"), _edition),
+    Column("source", lazy("source de la preuve"), lambda line: line.source),
+    Column("edition", lazy("date de l'édition ou de la livraison de la zone"), lambda line: line.dated),
     Column("travaux_prevus", lazy("travaux prévus pour le"), lambda line: line.case.planned_on),
     Column("fermeture_cuivre", lazy("fermeture technique du cuivre"), lambda line: line.case.copper_on),
 )
@@ -151,7 +153,7 @@ FOLLOW_UP = (
     Column(
         "suivi_par",
         lazy("agent qui suit le dossier"),
-        lambda line: str(line.case.assignee.get_full_name() or line.case.assignee) if line.case.assignee else "",
+        lambda line: name_of(line.case.assignee) if line.case.assignee else "",
     ),
     Column("prochaine_date", lazy("prochaine date"), lambda line: line.case.next_on),
     Column("signale_le", lazy("date du premier signalement"), lambda line: line.case.flagged_at.date()),
