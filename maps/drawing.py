@@ -10,9 +10,10 @@ import shapely
 
 from geo.gazetteer import Place, gazetteer
 from geo.models import Departement
+from geo.packing import steps
 from geo.points import Position
 from geo.revisions import refreshed
-from maps.outlines import ground, main_towns, steps
+from maps.outlines import ground, main_towns
 
 WIDTH = 480  # units of the drawing
 MARGIN = 4

@@ -17,8 +17,9 @@ from django.contrib.gis.geos import Polygon
 
 from geo.gazetteer import CommuneEntry, gazetteer
 from geo.models import Commune
+from geo.packing import steps
 from geo.points import Position
-from maps.outlines import ground, steps
+from maps.outlines import ground
 
 WIDTH, HEIGHT = 360, 240  # units, about a pixel each
 LEAST_WIDTH_M = 15_000

@@ -6,8 +6,8 @@ import pytest
 
 from directory.api.clusters import MICRO
 from geo.grid import Box, cell_size
+from geo.packing import packed, steps
 from geo.points import parse_bbox
-from maps.outlines import packed, steps
 from tests.journeys.conftest import CHROMIUM
 
 pytestmark = [

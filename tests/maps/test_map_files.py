@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import pairwise
 
 import brotli
 import pytest
-import shapely
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -85,17 +83,12 @@ class TestOutlines:
             given = json.loads(outlines.communes_content(ground.version, code))
             assert len(given["names"]) == Commune.objects.filter(departement=code).count()
 
-    def test_draw_each_border_once(self):
-        """Two squares side by side: the edge that they share is inner, once; the others are outer."""
-        fineness = outlines.Fineness(0.001, 10_000)
-        lines = outlines.borders([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], fineness)
-        assert [sorted(line) for line in lines.inner] == [[(10_000, 0), (10_000, 10_000)]]
-        length = sum(abs(x1 - x0) + abs(y1 - y0) for line in lines.outer for (x0, y0), (x1, y1) in pairwise(line))
-        assert length == 6 * 10_000
-
-    def test_steps_lead_back_to_the_line(self):
-        steps = outlines.steps([(5, 5), (5, 5), (7, 4), (0, 0)])
-        assert steps == [5, 5, 2, -1, -7, -4]
+    def test_agree_along_the_border_of_two_departements(self):
+        """Both files hold the same lines there, to the unit."""
+        version = outlines.ground().version
+        one, other = (json.loads(outlines.communes_content(version, code)) for code in ("41", "45"))
+        assert len(set(one["outer"]) & set(other["outer"])) > 20
+        assert not set(one["inner"]) & set(other["inner"])
 
     def test_name_the_largest_towns_first(self):
         given = json.loads(outlines.ground().content)
