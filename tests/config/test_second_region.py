@@ -29,8 +29,10 @@ settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.stora
 call_command("migrate", verbosity=0)
 call_command("load_communes", verbosity=0, stdout=sys.stderr)
 call_command("load_vocabulary", verbosity=0, stdout=sys.stderr)
+call_command("seed_coverage", stdout=sys.stderr)
 from tests.builders import point_of_sale, centre_of
 place = point_of_sale("Ferme du lagon", commune="97611", pin=centre_of("97611"), products=["honey"])
+from geo.models import CommuneFigures, Zone
 client = Client(headers={"host": "localhost"})
 answer = client.get("/api/v1/merchants/", {"place": "Mamoudzou", "product": "honey"}).json()
 page = client.get("/", {"place": "Mamoudzou", "product": "honey"})
@@ -39,6 +41,7 @@ lost = client.get("/api/v1/merchants/", {"place": "Orléans"})
 print(json.dumps({
     "matched": answer["numberMatched"], "summary": answer["summary"], "lost": lost.status_code,
     "page": page.status_code, "text": page.content.decode(),
+    "figures": CommuneFigures.objects.count(), "zones": Zone.objects.count(),
     "departements": sorted({f["properties"]["departement"] for f in communes}),
 }))
 """
@@ -75,6 +78,7 @@ def test_the_service_starts_on_another_region(second_database):
     assert "Mamoudzou" in said["summary"]
     assert said["lost"] == 400, "Orléans is not a place there"
     assert said["departements"] == ["976"]
+    assert (said["figures"], said["zones"] >= 1) == (17 * 4, True), "its demonstration is its own"
     assert said["page"] == 200
     assert "Ferme du lagon" in said["text"]
     assert "Centre-Val de Loire" not in said["text"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -20,14 +20,14 @@ BEFORE, AFTER = date(2025, 6, 30), date(2025, 9, 30)
 KM_PER_DEGREE = 111.32
 WAVELENGTHS_KM = (14.0, 100.0)
 # Share of premises eligible to fibre by a commune's rank in its département, from the worst served to the best.
-SHARES = ((0.0, 0.06), (0.035, 0.25), (0.10, 0.50), (0.25, 0.75), (0.45, 0.90), (1.0, 0.995))
+SHARES = ((0.0, 0.06), (0.035, 0.25), (0.11, 0.50), (0.25, 0.75), (0.45, 0.90), (1.0, 0.995))
 TOWNS = 0.1  # the most populous of a département, all of which are well served
 TOWN_SHARE = 0.92
 CABLE_FROM = 15_000  # inhabitants
-# What the last quarter brought less than there was: addresses that were found not to be within reach.
+# In each département, the last quarter made it worse for some: addresses that turned out to be beyond reach.
 WORSE = 0.05
-ENTERING = (0.40, 0.50)  # of those now just below one half, some were above
-ENTERED = 0.45
+# Of those just below one half, some were above a quarter ago.
+JUST_BELOW, ENTERED = (0.40, 0.50), 0.25
 ABSENT_FROM = 20  # communes, for some of them to be unknown
 
 
@@ -52,17 +52,19 @@ def invent(communes: Sequence[CommuneEntry], seed: int) -> list[Invented]:
     """Counts of every commune, by layout. The same communes and seed give the same counts."""
     rng = random.Random(f"figures {seed}")  # noqa: S311
     shares = _shares(communes, smooth(rng), rng)
+    earlier = _earlier(shares, communes, rng)
     copper = smooth(rng)
     unknown = _unknown(communes, rng)
     found = []
     for entry in sorted(communes, key=lambda entry: entry.code):
-        share, reach = shares[entry.code], 0.80 + 0.06 * copper(entry) + rng.uniform(-0.04, 0.04)
+        share = shares[entry.code]
+        reach = min(0.97, 0.85 + 0.05 * copper(entry) + rng.uniform(-0.04, 0.04))
         premises = max(20, round(entry.population * rng.uniform(0.52, 0.66)))
         cable = rng.uniform(0.4, 0.8) if entry.population >= CABLE_FROM else 0.0
         radio = (rng.uniform(0.3, 1.0), rng.uniform(0.75, 1.0))
         after = _counted(premises, share, reach, cable, radio)
-        earlier = premises - round(premises * rng.uniform(0.0, 0.006))
-        before = _counted(earlier, _earlier(share, rng), reach, cable, radio)
+        premises -= round(premises * rng.uniform(0.0, 0.006))
+        before = _counted(premises, earlier[entry.code], reach, cable, radio)
         lacks = unknown.get(entry.code, ())
         found.append(Invented(entry.code, None if BEFORE in lacks else before, None if AFTER in lacks else after))
     return found
@@ -116,14 +118,22 @@ def _along(curve: Sequence[tuple[float, float]], x: float) -> float:
     return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 
 
-def _earlier(share: float, rng: random.Random) -> float:
-    """The share a quarter ago: mostly a little less; more, where it got worse or has just entered the gap."""
-    luck = rng.random()
-    if ENTERING[0] <= share < ENTERING[1] and luck < ENTERED:
-        return rng.uniform(0.51, 0.56)
-    if luck > 1 - WORSE:
-        return min(0.995, share + rng.uniform(0.02, 0.06))
-    return max(0.02, share - (0.05 + 0.6 * (1 - share)) * rng.uniform(0.0, 0.25))
+def _earlier(shares: Mapping[str, float], communes: Sequence[CommuneEntry], rng: random.Random) -> dict[str, float]:
+    """The shares a quarter ago: mostly a little less; more, where it got worse or has just entered the gap."""
+    found = {code: max(0.02, now - (0.05 + 0.6 * (1 - now)) * rng.uniform(0.0, 0.25)) for code, now in shares.items()}
+    for members in by_departement(communes).values():
+        codes = [entry.code for entry in members]
+        low = [code for code in codes if shares[code] < JUST_BELOW[0]]
+        for code in _some(codes, WORSE, rng) + _some(low, WORSE, rng):
+            found[code] = min(0.995, shares[code] + rng.uniform(0.02, 0.06))
+        for code in _some([code for code in codes if JUST_BELOW[0] <= shares[code] < JUST_BELOW[1]], ENTERED, rng):
+            found[code] = rng.uniform(0.54, 0.60)
+    return found
+
+
+def _some(codes: Sequence[str], part: float, rng: random.Random) -> list[str]:
+    """That part of the codes, and at least one where there is one."""
+    return rng.sample(codes, min(len(codes), max(1, round(len(codes) * part))))
 
 
 def _unknown(communes: Sequence[CommuneEntry], rng: random.Random) -> dict[str, tuple[date, ...]]:
