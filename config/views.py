@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,12 @@ def refused_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TooManyFieldsSent):
         return refuse(request, too_many_parameters())
     return refuse(request, Problem(400, "bad_request", _("Demande refusée"), _("Cette adresse n'a pas de sens ici.")))
+
+
+def locked_out(request: HttpRequest, response: Any, credentials: dict[str, Any]) -> HttpResponse:
+    """Too many wrong passwords for one account from one address."""
+    detail = _("Trop de mots de passe refusés. Réessayez dans une heure, ou demandez un nouveau lien à la région.")
+    return refuse(request, Problem(429, "too_many_attempts", _("Connexion bloquée"), detail))
 
 
 def failure(request: HttpRequest) -> HttpResponse:

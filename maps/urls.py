@@ -1,6 +1,6 @@
 """The public pages. Paths are French in every language; English ones stand under /en/ (config/urls.py)."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from maps import embed, offline, views
 from maps.plain import sitemap
@@ -20,6 +20,7 @@ urlpatterns = [
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("donnees/", views.data, name="data"),
     path("aide/", views.help, name="help"),
+    path("agents/", include("maps.desk.urls")),
     path("embed/", embed.embed, name="embed"),
     path("integrer/", embed.integrate, name="integrate"),
     path("hors-ligne/", offline.without_line, name="without_line"),

@@ -30,13 +30,18 @@ def record(
     assignee: Any = ...,
     next_on: date | Any | None = ...,
     note: str = "",
+    seen: int | None = None,
 ) -> CaseEvent:
     """Write one step: what is given changes, the rest stays. The clocks stop at the first contact and solution.
 
-    Raises FollowUpError where nothing changes and nothing is noted, or the assignee is not an official of the
-    département.
+    `seen` is the last step that the writer had read, 0 where there was none. Raises FollowUpError where another was
+    written since, where nothing changes and nothing is noted, or the assignee is not an official of the département.
     """
     held = GapCase.objects.select_for_update().get(pk=case.pk)
+    if seen is not None and seen != last_step(held):
+        raise FollowUpError(
+            _("Quelqu'un a écrit dans ce dossier entre-temps : relisez-le ci-dessous, puis enregistrez.")
+        )
     before = (held.state, held.need, held.assignee_id, held.next_on)
     state_before = held.state
     held.state = state or held.state
@@ -56,6 +61,11 @@ def record(
         case=held, by=by, before=state_before, after=held.state, need=held.need, assignee=held.assignee,
         next_on=held.next_on, note=note,
     )  # fmt: skip
+
+
+def last_step(case: GapCase) -> int:
+    """The id of the case's last step, 0 where there is none."""
+    return case.events.values_list("pk", flat=True).first() or 0
 
 
 def assignees(departement: str) -> list[Any]:

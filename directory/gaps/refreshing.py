@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ from directory.gaps import priority
 from geo.coverage import rule
 from geo.coverage.figures import default_figures
 from geo.gazetteer import gazetteer
-from geo.models import CopperClosure, Edition
+from geo.models import CopperClosure, Edition, Revision
 
 REFRESH = (Path(__file__).parent / "refresh.sql").read_text("utf-8")
+REVISION = "gaps"
 LOCK = 0x67617073  # one at a time: two would wait for each other's rows
 
 
@@ -42,7 +43,15 @@ def refresh(places: Collection[int] | None = None) -> Refreshed:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(REFRESH, parameters)
-        return Refreshed(*cursor.fetchone())
+        done = Refreshed(*cursor.fetchone())
+        if places is None:
+            Revision.objects.update_or_create(name=REVISION)
+        return done
+
+
+def refreshed_at() -> datetime | None:
+    """When all cases were last brought in step."""
+    return Revision.objects.filter(name=REVISION).values_list("updated_at", flat=True).first()
 
 
 def closures() -> dict[str, CopperClosure]:

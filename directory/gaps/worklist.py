@@ -111,7 +111,7 @@ def tally(filters: Filters, today: date) -> Tally:
     sums = found.aggregate(
         total=Count("pk"),
         overdue=Count("pk", filter=overdue(today)),
-        unassigned=Count("pk", filter=Q(assignee=None, state__in=GapCase.OPEN)),
+        unassigned=Count("pk", filter=Q(assignee=None)),
         to_contact=Avg(F("contacted_at") - F("flagged_at")),
         to_solution=Avg(F("solved_at") - F("flagged_at")),
         **{f"state_{state}": Count("pk", filter=Q(state=state)) for state in GapCase.State.values},

@@ -1,0 +1,79 @@
+"""Signing in and out, one's password, and the desks that one may open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import views
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from maps.desk.common import desk_path, desks, signed_in
+
+
+class SignInForm(AuthenticationForm):
+    """Does not say which of the two was wrong, nor that an account was closed."""
+
+    error_messages = {
+        "invalid_login": gettext_lazy("Adresse ou mot de passe incorrect. Vérifiez les deux, majuscules comprises."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = gettext_lazy("Adresse électronique")
+        self.fields["username"].widget.attrs["inputmode"] = "email"
+
+    def clean_username(self) -> str:
+        """Addresses are kept in small letters; a name that an administrator chose is as it is."""
+        name = str(self.cleaned_data["username"])
+        return name.lower() if "@" in name else name
+
+
+class SignIn(views.LoginView):
+    form_class = SignInForm
+    template_name = "maps/desk/sign_in.html"
+    next_page = "maps:desks"
+
+
+class SignOut(views.LogoutView):
+    next_page = "maps:sign_in"
+
+
+@method_decorator(signed_in, "dispatch")
+class ChangePassword(views.PasswordChangeView):
+    template_name = "maps/desk/password.html"
+    success_url = reverse_lazy("maps:desks")
+    extra_context = {"heading": gettext_lazy("Changer de mot de passe")}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        messages.success(self.request, _("Votre mot de passe est changé."))
+        return super().form_valid(form)
+
+
+@method_decorator(never_cache, "dispatch")
+class SetPassword(views.PasswordResetConfirmView):
+    """Where the link that an administrator hands over leads: once, for PASSWORD_RESET_TIMEOUT."""
+
+    template_name = "maps/desk/password.html"
+    success_url = reverse_lazy("maps:desks")
+    post_reset_login = True
+    post_reset_login_backend = "django.contrib.auth.backends.ModelBackend"
+    extra_context = {"heading": gettext_lazy("Choisir un mot de passe")}
+
+
+@require_safe
+@signed_in
+def desks_page(request: HttpRequest) -> HttpResponse:
+    """The desks that one may open; where there is one, the desk itself."""
+    found = list(desks(request.user))
+    if len(found) == 1:
+        return redirect(desk_path(found[0]))
+    return render(request, "maps/desk/desks.html", {"desks": [(d, desk_path(d)) for d in found]})

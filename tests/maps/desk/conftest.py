@@ -1,0 +1,54 @@
+"""Two départements with cases, and an official in each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from directory.models import GapCase, Official
+from tests.builders import VENDOME, point_of_sale
+from tests.coverage_data import fibre
+from tests.maps.admin_desk import BLOIS, log_in
+
+TOURS = "37261"
+
+
+def official(name: str, *departements: str, **fields: Any) -> User:
+    user = User.objects.create_user(name, first_name=name.title(), **fields)
+    Official.objects.bulk_create(Official(user=user, departement_id=code) for code in departements)
+    return user
+
+
+@pytest.fixture
+def cases(db) -> dict[str, GapCase]:
+    """By name: a goat farm in Vendôme, a bakery in Blois (Loir-et-Cher), a bakery in Tours (Indre-et-Loire)."""
+    point_of_sale("Chèvrerie du Loir", activities=["goat_farm"])
+    point_of_sale("Boulangerie Denis", commune=BLOIS, activities=["bakery"])
+    point_of_sale("Boulangerie Tourangelle", commune=TOURS, activities=["bakery"])
+    fibre({VENDOME: 10, BLOIS: 40, TOURS: 20})
+    return {case.point_of_sale.display_name: case for case in GapCase.objects.select_related("point_of_sale__merchant")}
+
+
+@pytest.fixture
+def goats(cases) -> GapCase:
+    return cases["Chèvrerie du Loir"]
+
+
+@pytest.fixture
+def odile(db) -> User:
+    return official("odile", "41")
+
+
+@pytest.fixture
+def desk(odile) -> Client:
+    """Odile of Loir-et-Cher at her desk."""
+    return log_in(odile)
+
+
+@pytest.fixture
+def neighbour(db) -> Client:
+    """An official of Indre-et-Loire."""
+    return log_in(official("igor", "37"))
