@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +14,18 @@ from geo import revisions
 from tests.journeys.mapping import farms, town  # noqa: F401
 from tests.journeys.production import collected, production  # noqa: F401
 
-CHROMIUM = Path("/usr/bin/chromium")
+
+def _found() -> Path:
+    """Chromium without a screen first: it takes half the processor's time. Playwright's own where Debian's is not."""
+    for name in ("chromium-headless-shell", "chromium", "google-chrome"):
+        if path := shutil.which(name):
+            return Path(path)
+    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+    own = sorted(cache.glob("chromium*/*/*headless*shell")) + sorted(cache.glob("chromium-*/*/chrome"))
+    return own[0] if own else Path("chromium")
+
+
+CHROMIUM = _found()
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 375, "height": 760}
 
 
