@@ -3,6 +3,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from directory.api.cases import CasesView, CaseView
 from directory.api.clusters import ClustersView
+from directory.api.coverage import CoverageAtView, CoverageCommunesView, EditionsView
 from directory.api.interpret import InterpretView
 from directory.api.merchants import MerchantsCsvView, MerchantsGeojsonView, MerchantsView, MerchantView
 from directory.api.places import CommunesView, GeocodeView, ReverseView
@@ -21,6 +22,9 @@ urlpatterns = [
     path("v1/communes/", CommunesView.as_view(), name="communes"),
     path("v1/departements/<str:code>/cases/", CasesView.as_view(), name="cases"),
     path("v1/departements/<str:code>/cases/<int:id>/", CaseView.as_view(), name="case"),
+    path("v1/coverage/editions/", EditionsView.as_view(), name="coverage_editions"),
+    path("v1/coverage/at/", CoverageAtView.as_view(), name="coverage_at"),
+    path("v1/coverage/communes/", CoverageCommunesView.as_view(), name="coverage_communes"),
     path("v1/suggest/", SuggestView.as_view(), name="suggest"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
 ]

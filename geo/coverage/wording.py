@@ -140,8 +140,12 @@ def cite(edition: EditionEntry) -> str:
     """How to cite figures made of an edition: who made them, of what date, under which licence, who calculated."""
     if edition.demo:
         return _("Chiffres de démonstration, inventés : ils ne se citent pas.")
-    parts = (dated(edition), *dict.fromkeys(file.licence for file in edition.files if file.licence))
-    return tied(_("{source} ; calculs Local d'abord.").format(source=", ".join(parts)))
+    source = ", ".join(filter(None, (dated(edition), licences(edition))))
+    return tied(_("{source} ; calculs Local d'abord.").format(source=source))
+
+
+def licences(edition: EditionEntry) -> str:
+    return "; ".join(dict.fromkeys(file.licence for file in edition.files if file.licence))
 
 
 def sources(edition: EditionEntry) -> str:
