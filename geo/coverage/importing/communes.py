@@ -1,0 +1,54 @@
+"""The commune that a line is about: of the région, outside it, or none at all."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+
+from geo.commune_match import departement_of
+from geo.coverage.importing.errors import Refused
+from geo.gazetteer import CommuneEntry, Gazetteer
+
+_CODE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9]{4}")
+LEGIBLE = 20
+
+
+def find(ground: Gazetteer, code: str, name: str = "", departement: str = "") -> CommuneEntry | None:
+    """The commune of today with that INSEE code, or into which the one that had it merged; None outside the région.
+
+    A code that a spreadsheet took for a number, and robbed of its zero, is told apart by its département. Raises
+    Refused.
+    """
+    if not _CODE.fullmatch(code):
+        raise Refused("bad_code", f"{legible(code)!r} is no INSEE code of a commune, such as 41018")
+    of = departement_of(code.zfill(5))
+    if departement and departement.zfill(2) != of:
+        raise Refused("bad_departement", f"{code} is no code of the département {legible(departement)!r}")
+    if of not in settings.REGION["departements"]:
+        return None
+    if len(code) == 4:
+        raise Refused("lost_zero", f"{code} lost its leading zero: keep the column of codes as text")
+    entry = ground.commune(code)
+    if entry is None:
+        raise Refused("unknown_commune", f"no commune of the région has, or had, the code {code}{_named(ground, name)}")
+    return entry
+
+
+def former(code: str, entry: CommuneEntry) -> tuple[str, str]:
+    """What a report notes, as code and message, of a line under a code that its commune has no more."""
+    return (
+        ("", "")
+        if code == entry.code
+        else ("former_commune", f"part of {entry.code} ({entry.name}), and counted there")
+    )
+
+
+def legible(text: str) -> str:
+    """As much of a cell as a message shows."""
+    return "".join(char for char in text[:LEGIBLE] if char.isprintable())
+
+
+def _named(ground: Gazetteer, name: str) -> str:
+    match = ground.resolve_commune(name.replace("\\'", "'")) if name else None
+    return f"; {match.entry.name} is {match.entry.code}" if match and match.entry else ""

@@ -1,0 +1,205 @@
+"""One import of figures, from files to reports: what `manage.py import_coverage` and the tests call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from geo.coverage.changed import announce
+from geo.coverage.demo import remove_demo
+from geo.coverage.importing.alone import alone
+from geo.coverage.importing.checking import Checked, Checker, day_of
+from geo.coverage.importing.errors import ImportFailure, UnreadableFile
+from geo.coverage.importing.reading import Contents, read
+from geo.coverage.importing.recognising import LICENCE, Shape, recognise
+from geo.coverage.importing.report import Outcome, Report
+from geo.coverage.importing.writing import Standing
+from geo.coverage.layouts import Layout, Name
+from geo.gazetteer import CommuneEntry, Gazetteer, gazetteer
+from geo.models import Edition
+
+# Told the stage ("checking", "writing", "announcing"), how much is done, and of how much (0: unknown).
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or a folder of them; `url` is where it was fetched from."""
+
+    path: Path
+    url: str = ""
+
+
+@dataclass(slots=True)
+class FiguresReport(Report):
+    """What the import of one file of figures did. `absent`: communes that this layout of the edition lacks."""
+
+    layout: str = ""
+    day: date = date.min
+    departements: dict[str, tuple[int, int]] = field(default_factory=dict)  # code -> lines, premises
+    absent: list[CommuneEntry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run did, or would do. `demo`: how much of the demonstration went."""
+
+    reports: list[FiguresReport]
+    demo: int = 0
+
+    @property
+    def wrote(self) -> bool:
+        return bool(self.demo) or any(report.wrote for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """A file whose layout and day are known."""
+
+    contents: Contents
+    shape: Shape
+    day: date
+    url: str
+
+    @property
+    def place(self) -> tuple[date, str]:
+        return self.day, self.shape.layout.name
+
+
+def import_figures(
+    sources: Iterable[Source],
+    *,
+    write: bool,
+    layout: str | None = None,
+    day: date | None = None,
+    progress: Progress = lambda stage, done, of: None,
+) -> Run:
+    """Bring editions to what the files say, in one transaction: all files, or none.
+
+    `layout` is for a file whose header and name leave it open, `day` for one without dates. Without `write`, all is
+    done and undone. Lines that cannot be taken are refused one by one. Raises ImportFailure.
+    """
+    ground = gazetteer()
+    incoming = _opened(sources, layout, day)
+    checked = _checked(incoming, ground, progress)
+    run = Run([_report(one, lines, ground) for one, lines in zip(incoming, checked, strict=True)])
+    with alone():
+        run.demo = _make_room(run.reports, incoming)
+        for report, one, lines in zip(run.reports, incoming, checked, strict=True):
+            _bring(report, one, lines, progress)
+        if not write:
+            transaction.set_rollback(True)
+        elif run.wrote:
+            progress("announcing", 0, 0)
+            announce()
+    return run
+
+
+def _opened(sources: Iterable[Source], layout: str | None, day: date | None) -> list[_Incoming]:
+    """Every file, its layout and day. Raises ImportFailure with all that is wrong with any."""
+    found: dict[tuple[date, str], _Incoming] = {}
+    problems = []
+    for source in _files(sources):
+        try:
+            contents = read(source.path)
+            shape = recognise(contents.name, contents.header, layout)
+            one = _Incoming(contents, shape, day_of(contents, shape, day), source.url)
+        except ImportFailure as failure:
+            problems.append(str(failure))
+            continue
+        if (other := found.setdefault(one.place, one)) is not one:
+            problems.append(f"{contents.name}: {other.contents.name} is {one.place[1]} of {one.day} as well; give one.")
+    if problems:
+        raise UnreadableFile("\n".join([*problems, "Nothing was written."]))
+    return list(found.values())
+
+
+def _files(sources: Iterable[Source]) -> list[Source]:
+    """The files, those of a folder by name."""
+    found = []
+    for source in sources:
+        if not source.path.is_dir():
+            found.append(source)
+            continue
+        inside = sorted(path for path in source.path.iterdir() if path.suffix.lower() == ".csv")
+        if not inside:
+            raise UnreadableFile(f"{source.path}: there is no .csv file in this folder. Nothing was written.")
+        found += [Source(path) for path in inside]
+    return found
+
+
+def _checked(incoming: Sequence[_Incoming], ground: Gazetteer, progress: Progress) -> list[Checked]:
+    total, before = sum(len(one.contents.lines) for one in incoming), 0
+    found = []
+    for one in incoming:
+        checker = Checker(one.contents, one.shape, one.day, ground)
+        found.append(checker.check(lambda done, base=before: progress("checking", base + done, total)))  # type: ignore[misc]
+        before += len(one.contents.lines)
+    progress("checking", total, total)
+    return found
+
+
+def _report(one: _Incoming, checked: Checked, ground: Gazetteer) -> FiguresReport:
+    communes, premises = Counter[str](), Counter[str]()
+    known = set()
+    for code, counted in checked.counted.items():
+        if entry := ground.commune(code):
+            known.add(entry.code)
+            communes[entry.departement] += 1
+            premises[entry.departement] += counted.premises
+    report = FiguresReport(
+        one.contents.name, len(one.contents.lines), checked.lines, layout=one.shape.layout.name, day=one.day
+    )
+    report.departements = {code: (communes[code], premises[code]) for code in sorted(communes)}
+    report.absent = [entry for entry in ground.entries if entry.code not in known] if known else []
+    report.warnings += _warnings(one.shape.layout, checked, known)
+    return report
+
+
+def _warnings(layout: Layout, checked: Checked, known: Set[str]) -> Iterator[str]:
+    """What whoever imports the file should know; `known` are the communes of which a line can be loaded."""
+    if layout.counts_satellite:
+        yield (
+            f"{layout.name} counts satellite, which reaches every premise: it shows no gap. It is kept beside the "
+            f"others and never shown by default; load {Name.WIRED_SPEEDS} or {Name.TECHNOLOGIES}."
+        )
+    if not known:
+        yield "No line of it can be loaded: nothing is written for this file."
+    for code in sorted(known & checked.refused.keys()):
+        lacks = [line for line in checked.refused[code] if line.commune not in checked.counted]
+        if lacks:
+            parts = ", ".join(f"{line.commune} (line {line.line})" for line in lacks)
+            yield f"The figures of {code} are not whole: refused was {parts}."
+
+
+def _make_room(reports: Sequence[FiguresReport], incoming: Sequence[_Incoming]) -> int:
+    """Take the demonstration away for real figures; for those of satellite alone, only what has their date."""
+    loaded = [one for report, one in zip(reports, incoming, strict=True) if report.departements]
+    if any(not one.shape.layout.counts_satellite for one in loaded):
+        return remove_demo()
+    gone = Edition.objects.filter(demo=True, date__in=[one.day for one in loaded]).delete()[1]
+    return gone.get(Edition._meta.label, 0)
+
+
+def _bring(report: FiguresReport, one: _Incoming, checked: Checked, progress: Progress) -> None:
+    if not checked.counted:
+        return
+    standing = Standing(*one.place)
+    report.diff = standing.diff(checked.counted)
+    if report.diff.removed:
+        report.warnings.append(f"{len(report.diff.removed):,} communes lose figures that they had in this edition.")
+    totals = report.totals()
+    about: dict[str, Any] = {
+        "name": one.contents.name[:200], "checksum": one.contents.checksum, "source": one.shape.source, "url": one.url,
+        "licence": LICENCE, "loaded": totals[Outcome.LOADED], "refused": totals[Outcome.REFUSED],
+    }  # fmt: skip
+    report.wrote = bool(report.diff.writes) or not standing.is_of(about)
+    if report.wrote:
+        writes = len(report.diff.added) + len(report.diff.changed)
+        standing.write(checked.counted, report.diff, about, lambda done: progress("writing", done, writes))

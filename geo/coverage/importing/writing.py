@@ -1,0 +1,57 @@
+"""What a file changes of an edition, as a diff; and the writing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from geo.coverage.importing.checking import Counted
+from geo.ground.loading import Diff
+from geo.models import CommuneFigures, CoverageFile, Edition
+
+BATCH = 2000
+
+
+class Standing:
+    """The figures that stand where those of a file are to stand: one layout of one edition."""
+
+    def __init__(self, day: date, layout: str):
+        self.day, self.layout = day, layout
+        self.file = CoverageFile.objects.filter(edition__date=day, layout=layout).first()
+        rows = CommuneFigures.objects.filter(file=self.file).values_list("code", "premises", "eligible")
+        self.counted = {code: Counted(*counts) for code, *counts in rows} if self.file else {}
+
+    def diff(self, counted: Mapping[str, Counted]) -> Diff:
+        """What `counted` would change, by the codes of the file."""
+        diff = Diff(removed=sorted(self.counted.keys() - counted.keys()))
+        for code, counts in counted.items():
+            before = self.counted.get(code)
+            if before is None:
+                diff.added.append(code)
+            elif before != counts:
+                diff.changed.append(code)
+            else:
+                diff.unchanged += 1
+        return diff
+
+    def is_of(self, about: Mapping[str, Any]) -> bool:
+        """Whether they came from the very file described: then neither its name nor its address is news."""
+        names = ("checksum", "loaded", "refused")
+        return self.file is not None and all(getattr(self.file, name) == about[name] for name in names)
+
+    def write(
+        self, counted: Mapping[str, Counted], diff: Diff, about: Mapping[str, Any], tell: Callable[[int], None]
+    ) -> None:
+        """Bring the figures to `counted`, and the description of the file to `about`."""
+        edition, _ = Edition.objects.get_or_create(date=self.day)
+        file, _ = CoverageFile.objects.update_or_create(edition=edition, layout=self.layout, defaults=about)
+        CommuneFigures.objects.filter(file=file, code__in=[*diff.changed, *diff.removed]).delete()
+        codes = [*diff.added, *diff.changed]
+        for start in range(0, len(codes), BATCH):
+            batch = codes[start : start + BATCH]
+            CommuneFigures.objects.bulk_create(
+                CommuneFigures(file=file, code=code, premises=counted[code].premises, eligible=counted[code].eligible)
+                for code in batch
+            )
+            tell(start + len(batch))
