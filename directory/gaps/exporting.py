@@ -62,7 +62,7 @@ def lines(found: QuerySet[GapCase], audience: str) -> Iterator[Line]:
     if len(keys) > MOST:
         raise TooManyRowsError(found.order_by().count())
     copper_demo = frozenset(code for code, closure in closures().items() if closure.demo)
-    latest = ConnectionReport.objects.order_by("point_of_sale", "-at", "-id").distinct("point_of_sale")
+    latest = ConnectionReport.objects.order_by("point_of_sale_id", "-at", "-id").distinct("point_of_sale_id")
     shown = with_contacts(GapCase.objects.all()).prefetch_related(
         Prefetch("point_of_sale__connection_reports", latest, to_attr="latest_report")
     )
