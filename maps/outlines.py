@@ -55,7 +55,8 @@ def communes_content(version: str, departement: str) -> bytes:
     names = sorted(rows, key=lambda row: (-row.population, row.pk))
     own = {row.pk for row in rows}
     communes = arcs.communes(CLOSE)
-    inner, outer = [], []
+    inner: list[str] = []
+    outer: list[str] = []
     for arc, sides in zip(communes.arcs, communes.sides, strict=True):
         if not own.isdisjoint(sides):
             (inner if len(sides) == 2 and own.issuperset(sides) else outer).append(packed(steps(arc)))

@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from directory.api.cases import CasesView, CaseView
 from directory.api.clusters import ClustersView
 from directory.api.coverage import CoverageAtView, CoverageCommunesView, EditionsView
+from directory.api.coverage.overlay import OverlayGeometryView, OverlayView
 from directory.api.interpret import InterpretView
 from directory.api.merchants import MerchantsCsvView, MerchantsGeojsonView, MerchantsView, MerchantView
 from directory.api.places import CommunesView, GeocodeView, ReverseView
@@ -25,6 +26,12 @@ urlpatterns = [
     path("v1/coverage/editions/", EditionsView.as_view(), name="coverage_editions"),
     path("v1/coverage/at/", CoverageAtView.as_view(), name="coverage_at"),
     path("v1/coverage/communes/", CoverageCommunesView.as_view(), name="coverage_communes"),
+    path("v1/coverage/overlay/", OverlayView.as_view(), name="coverage_overlay"),
+    re_path(
+        r"^v1/coverage/overlay/(?P<sheet>region|close-\d+)-(?P<version>\w+)\.json$",
+        OverlayGeometryView.as_view(),
+        name="coverage_geometry",
+    ),
     path("v1/suggest/", SuggestView.as_view(), name="suggest"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
 ]
