@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from directory.models import Source
+from geo.coverage import wording
+from geo.coverage.figures import editions
+from geo.models import CopperClosure, ZoneFile
 from geo.revisions import refreshed
 
 LICENCE = "Licence Ouverte 2.0"
@@ -45,6 +48,37 @@ def ground_credits() -> list[Credit]:
     return [
         Credit("", *(str(credit.get(key, "")) for key in ("producer", "licence", "date", "url"))) for credit in credits
     ]
+
+
+def coverage_credits() -> list[Credit]:
+    """The editions of broadband figures that are held, then what départements and operators delivered."""
+    figures = [
+        Credit(
+            wording.marked(wording.sources(edition), edition.demo),
+            wording.edition_name(edition.date),
+            wording.licences(edition),
+            "",
+            next((file.url for file in edition.files if file.url), ""),
+        )
+        for edition in editions().entries
+    ]
+    zones, closures = _delivered()
+    return [
+        *figures,
+        *(
+            Credit(wording.marked(file.source, file.demo), name, file.licence, file.delivered_on.isoformat(), "")
+            for file, name in zones
+        ),
+        *(Credit(wording.marked(source, demo), "", "", "", "") for source, demo in closures),
+    ]
+
+
+@refreshed("coverage")
+def _delivered() -> tuple[list[tuple[ZoneFile, str]], list[tuple[str, bool]]]:
+    """Files of zones, each with its département's name, and sources of copper closures."""
+    files = ZoneFile.objects.select_related("departement").order_by("departement", "source")
+    closures = CopperClosure.objects.order_by("source").values_list("source", "demo").distinct()
+    return [(file, file.departement.name) for file in files], list(closures)
 
 
 def attribution() -> list[str]:

@@ -17,7 +17,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from directory.api.errors import InvalidParameters
-from directory.credits import LICENCE, LICENCE_URL, ground_credits, merchant_credits
+from directory.credits import LICENCE, LICENCE_URL, coverage_credits, ground_credits, merchant_credits
 from maps import drawing, folium_map, outlines, sheets
 from maps.backdrops import BACKDROPS, allow_backdrops
 from maps.forms import SearchForm, asked, is_asked, read
@@ -141,6 +141,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "licence_url": LICENCE_URL,
         "merchant_credits": [(credit(source), source.url) for source in merchant_credits()],
         "ground_credits": [(credit(source), source.url) for source in ground_credits()],
+        "coverage_credits": [(credit(source), source.url) for source in coverage_credits()],
     }
     return render(request, "maps/data.html", context)
 

@@ -23,7 +23,8 @@ from geo.points import Position
 
 __all__ = [
     "arcep_map", "cite", "commune_sentence", "dated", "day_in_words", "edition_name", "eligible", "evidence",
-    "indicator_name", "number", "percent", "points", "range_in_words", "sentence", "share", "step_in_words",
+    "indicator_name", "licences", "marked", "number", "percent", "points", "range_in_words", "sentence", "share",
+    "sources", "step_in_words",
 ]  # fmt: skip
 
 PRODUCER = "ARCEP"
@@ -128,12 +129,18 @@ def day_in_words(day: date) -> str:
 def edition_name(day: date, demo: bool = False) -> str:
     """ "édition du 31 décembre 2024", and that it is invented where it is."""
     name = _("édition du {date}").format(date=day_in_words(day))
-    return _("{edition} (démonstration)").format(edition=name) if demo else name
+    return marked(name, demo)
+
+
+def marked(text: str, demo: bool) -> str:
+    """The text, and that what it names is invented where it is and does not say so itself."""
+    said = _("démonstration") in text.casefold()
+    return _("{text} (démonstration)").format(text=text) if demo and not said else text
 
 
 def dated(edition: EditionEntry) -> str:
     """Where an edition's figures come from: "ARCEP, Ma connexion internet, édition du 31 décembre 2024"."""
-    return f"{sources(edition)}, {edition_name(edition.date, edition.demo)}"
+    return marked(f"{sources(edition)}, {edition_name(edition.date)}", edition.demo)
 
 
 def cite(edition: EditionEntry) -> str:
@@ -194,7 +201,7 @@ def _zone_sentence(zone: Zone) -> str:
     if zone.planned_on:
         parts.append(_("Travaux prévus pour le {date}.").format(date=day_in_words(zone.planned_on)))
     source = f"{zone.file.source}, {day_in_words(zone.file.delivered_on)}"
-    parts.append(_("{source} (démonstration).").format(source=source) if zone.file.demo else f"{source}.")
+    parts.append(f"{marked(source, zone.file.demo)}.")
     parts.append(_("La zone couvre ce point : ce n'est pas une mesure de sa ligne."))
     return tied(" ".join(parts))
 

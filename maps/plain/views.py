@@ -17,6 +17,8 @@ from directory.facets import Facets, facets
 from directory.questions.question import DEFAULT_LIMIT
 from directory.search import Answer
 from directory.vocabulary import vocabulary
+from geo.coverage.verdict import of_commune
+from geo.coverage.wording import sentence
 from geo.gazetteer import gazetteer
 from maps import wording
 from maps.chips import Link, search_href
@@ -44,7 +46,9 @@ def commune(request: HttpRequest, address: str) -> HttpResponse:
     def sections(answer: Answer, counts: Facets | None) -> list[Section]:
         return [*around.offered(subject.question, counts, "activity", "product"), around.neighbours(entry)]
 
-    return shown(request, subject, sections, lambda now: around.nearest_elsewhere(entry, now))
+    known = of_commune(entry.code)
+    line = sentence(known) if known.edition else ""
+    return shown(request, subject, sections, lambda now: around.nearest_elsewhere(entry, now), line)
 
 
 @page
@@ -96,8 +100,12 @@ def shown(
     subject: Subject,
     sections: Callable[[Answer, Facets | None], list[Section]],
     elsewhere: Callable[[datetime], Answer | None] = lambda now: None,
+    coverage: str = "",
 ) -> HttpResponse:
-    """A page of the subject's list; the first also says what there is and leads to what lies around it."""
+    """A page of the subject's list; the first also says what there is and leads to what lies around it.
+
+    `coverage` is what is known of broadband there.
+    """
     number = page_number(request)
     if request.path != subject.path or (number == 1 and "page" in request.GET):
         return HttpResponsePermanentRedirect(subject.path)
@@ -108,7 +116,7 @@ def shown(
     context = page_context(answer, now) | paged(subject, answer, number) | said(request, subject, answer)
     if number == 1:
         counts = facets(subject.question, now) if answer.total else None
-        context["sections"] = around.filled(sections(answer, counts))
+        context |= {"sections": around.filled(sections(answer, counts)), "coverage": coverage}
     if not answer.total:
         context |= {"ways_on": ways_on(subject.question, now)} | near(elsewhere(now), now)
     return render(request, "maps/plain.html", context)
@@ -141,6 +149,7 @@ def said(request: HttpRequest, subject: Subject, answer: Answer) -> dict[str, An
         "map_href": search_href(subject.question),
         "exports": exports(subject.question),
         "sections": [],
+        "coverage": "",
         "ways_on": [],
         "near": None,
     }

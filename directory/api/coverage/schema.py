@@ -65,7 +65,7 @@ class CoverageAtSchema(serializers.Serializer[None]):
     demo = serializers.BooleanField()
     check = serializers.URLField(help_text=_("La carte de l'ARCEP à ce point."))
 
-    def get_fields(self) -> dict[str, serializers.Field]:  # type: ignore[type-arg]
+    def get_fields(self) -> dict[str, serializers.Field]:
         """`class` is no name that Python lets us write."""
         return {"class": serializers.CharField(), **super().get_fields()}
 
