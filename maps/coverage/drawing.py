@@ -55,17 +55,23 @@ class Outlines:
 
 
 def choropleth(
-    figures: Figures, indicator: str, level: str, departement: str | None = None, marked: Iterable[str] = ()
+    figures: Figures,
+    indicator: str,
+    level: str,
+    departement: str | None = None,
+    marked: Iterable[str] = (),
+    *,
+    epci: str | None = None,
 ) -> Choropleth:
-    """The région, or a département, by commune, EPCI or département. `marked` are codes of the level to stand out."""
-    drawn = _outlines(arcs.version(), level, departement)
+    """The région, a département or an EPCI, by commune, EPCI or département. `marked` are codes that stand out."""
+    drawn = _outlines(arcs.version(), level, departement, epci)
     counts = figures.by(level)
-    ground, standing_out = figures.ground, set(marked)
+    standing_out = set(marked)
     areas = []
     for code, path in drawn.paths.items():
         count = counts.get(code, {}).get(indicator)
         step = None if count is None else rank(indicator, count)
-        areas.append(Area(code, name_of(ground, level, code), path, step, code in standing_out))
+        areas.append(Area(code, name_of(figures.ground, level, code), path, step, code in standing_out))
     areas.sort(key=lambda area: area.marked)  # the last lies over the others
     return Choropleth(drawn.width, drawn.height, tuple(areas), drawn.borders)
 
@@ -77,38 +83,54 @@ def name_of(ground: Gazetteer, level: str, code: str) -> str:
     return (ground.epcis if level == "epci" else ground.departements).get(code, code)
 
 
-@lru_cache(maxsize=32)
-def _outlines(version: str, level: str, departement: str | None) -> Outlines:
+@lru_cache(maxsize=64)
+def _outlines(version: str, level: str, departement: str | None, epci: str | None) -> Outlines:
     """`version` is that of the communes: it makes the outlines new ones after a load."""
-    communes = arcs.communes(arcs.REGION).shapes
+    communes = arcs.communes(arcs.CLOSE if epci else arcs.REGION).shapes
     groups: dict[str, list[shapely.Geometry]] = {}
-    within: dict[str, list[shapely.Geometry]] = {}
+    departements: dict[str, list[shapely.Geometry]] = {}
     for entry in gazetteer().entries:
         code = LEVELS[level](entry)
-        if code is not None and departement in (None, entry.departement):
+        if code is not None and departement in (None, entry.departement) and epci in (None, entry.epci):
             groups.setdefault(code, []).append(communes[entry.code])
-            within.setdefault(entry.departement, []).append(communes[entry.code])
+            departements.setdefault(entry.departement, []).append(communes[entry.code])
     if not groups:
         return Outlines(WIDTH, 0, {}, "")
-    shapes = np.array([shapely.coverage_union_all(parts) for parts in groups.values()], dtype=object)
-    west, south, east, north = shapely.total_bounds(shapes)
-    tall = (north - south) / ((east - west) * math.cos(math.radians((south + north) / 2)))
-    width = min(WIDTH, round(MOST_HEIGHT / tall))
-    scale_x = (width - 2 * MARGIN) / (east - west)
-    scale_y = (width - 2 * MARGIN) * tall / (north - south)
-
-    def project(points: np.ndarray) -> np.ndarray:
-        return (points - (west, north)) * (scale_x, -scale_y) + MARGIN
-
-    drawn = shapely.coverage_simplify(shapely.transform(shapes, project), TOLERANCE)
-    land = np.array([shapely.coverage_union_all(parts) for parts in within.values()], dtype=object)
-    borders = shapely.coverage_simplify(shapely.transform(land, project), TOLERANCE)
+    land = _joined(departements)
+    frame = _frame(*shapely.total_bounds(land))
+    paths = [path(shape) for shape in frame.drawn(_joined(groups))]
     return Outlines(
-        width,
-        round((width - 2 * MARGIN) * tall) + 2 * MARGIN,
-        {code: path(shape) for code, shape in zip(groups, drawn, strict=True)},
-        "".join(path(shape) for shape in borders),
+        frame.width,
+        frame.height,
+        dict(zip(groups, paths, strict=True)),
+        "".join(path(shape) for shape in frame.drawn(land)),
     )
+
+
+def _joined(groups: dict[str, list[shapely.Geometry]]) -> np.ndarray:
+    return np.array([shapely.coverage_union_all(parts) for parts in groups.values()], dtype=object)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a box lies on the paper: its north-west corner, and how many units a degree has."""
+
+    width: int
+    height: int
+    corner: tuple[float, float]
+    scale: tuple[float, float]
+
+    def drawn(self, shapes: np.ndarray) -> np.ndarray:
+        """Shapes of a coverage in units, with the points that show."""
+        placed = shapely.transform(shapes, lambda points: (points - self.corner) * self.scale + MARGIN)
+        return shapely.coverage_simplify(placed, TOLERANCE)
+
+
+def _frame(west: float, south: float, east: float, north: float) -> Frame:
+    tall = (north - south) / ((east - west) * math.cos(math.radians((south + north) / 2)))
+    wide = min(WIDTH, MOST_HEIGHT / tall) - 2 * MARGIN
+    scale = wide / (east - west), -wide * tall / (north - south)
+    return Frame(round(wide) + 2 * MARGIN, round(wide * tall) + 2 * MARGIN, (west, north), scale)
 
 
 def path(shape: shapely.Geometry) -> str:
