@@ -22,6 +22,6 @@ def to_shapely(shape: Any) -> shapely.Geometry:
 
 
 def polygons(shape: shapely.Geometry) -> shapely.MultiPolygon:
-    """The parts of a shape that have an area; an empty multipolygon where none has."""
-    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type == "Polygon"]
-    return shapely.MultiPolygon([part for part in parts if part.area])
+    """The polygons among the parts of a shape; an empty multipolygon where there is none."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon" and not part.is_empty])

@@ -56,7 +56,7 @@ def refusals() -> list[str]:
         "files of zones": ZoneFile.objects.filter(demo=False).count(),
         "copper closures": CopperClosure.objects.filter(demo=False).count(),
     }
-    return [f"{count} {words} are real: invented ones would mix with them." for words, count in counts.items() if count]
+    return [f"There are real {words} ({count}): invented ones would mix." for words, count in counts.items() if count]
 
 
 def seed_coverage(seed: int) -> Seeded:

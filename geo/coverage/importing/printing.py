@@ -16,13 +16,13 @@ STYLES = {Outcome.LOADED: "green", Outcome.REFUSED: "red", Outcome.OUTSIDE: "dim
 def print_report(console: Console, report: Report, title: str = "") -> None:
     """Every part of a report but what only one command knows."""
     totals = " + ".join(f"{count:,} {outcome}" for outcome, count in report.totals().items())
-    console.print(Text(f"{report.file}{title}: {report.read:,} lines read = {totals}", style="bold"))
-    table = Table("outcome", "reason", Column("lines", justify="right"), box=None, pad_edge=False)
+    console.print(Text(f"{report.file}{title}: {report.read:,} {report.unit}s read = {totals}", style="bold"))
+    table = Table("outcome", "reason", Column(f"{report.unit}s", justify="right"), box=None, pad_edge=False)
     for (outcome, code), count in report.reasons().items():
         table.add_row(Text(outcome, style=STYLES[outcome]), code, f"{count:,}")
     console.print(table)
     for line in report.refused[:REFUSED_ROWS]:
-        console.print(Text(f"line {line.line}  {line.commune}  {line.code}: {line.message}", style="red"))
+        console.print(Text(f"{report.unit} {line.line}  {line.commune}  {line.code}: {line.message}", style="red"))
     _print_rest(console, len(report.refused) - REFUSED_ROWS)
     former = [line for line in report.lines if line.code == "former_commune"]
     for line in former[:FORMER_ROWS]:

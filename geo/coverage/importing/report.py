@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from geo.ground.loading import Diff
 from geo.spreadsheet import shown
@@ -38,6 +38,9 @@ class LineResult(NamedTuple):
 @dataclass(slots=True)
 class Report:
     """What the import of one file did, or would do. `read` counts the lines that the reader gave, on its own."""
+
+    # What a file consists of, in words.
+    unit: ClassVar[str] = "line"
 
     file: str
     read: int
