@@ -58,6 +58,12 @@ def test_filters_choose_and_tallies_count_all_states(three):
     assert tally.by_state["to_verify"] == tally.by_state["to_contact"] == 1
 
 
+def test_those_who_left_are_a_list_of_their_own(three):
+    fibre({VENDOME: 90, BLOIS: 10, TOURS: 10}, date(2025, 12, 31))
+    assert listed(Filters("41")) == [three["blois"]]
+    assert listed(Filters("41", left=True)) == [three["vendome"]]
+
+
 def test_what_is_done_is_not_overdue(three):
     record(three["blois"], None, state="connected", next_on=TODAY - timedelta(days=1))
     assert listed(Filters("41", overdue=True)) == []
@@ -135,7 +141,7 @@ def test_a_step_says_who_when_from_what_to_what(three):
     assert held.contacted_at is not None
     assert held.solved_at >= held.contacted_at >= held.flagged_at
     assert (later.before, later.after) == ("contacted", "solution_found")
-    record(three["blois"], official, state="to_contact")
+    record(three["blois"], official, state="contacted")
     assert GapCase.objects.get(pk=held.pk).contacted_at == held.contacted_at, "the first contact stays the first"
     assert CaseEvent.objects.count() == 3
 
