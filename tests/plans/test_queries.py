@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from directory.demo import seed_demo
 from directory.models import SearchEntry
+from tests.coverage_data import edition
 
 MERCHANTS = 400
 AROUND = "lat=47.9&lon=1.9&radius_km=200&limit=200"
@@ -33,6 +34,12 @@ QUERIES = {
     "/api/v1/suggest/?q=from": 1,
     "/api/v1/communes/?departement=41&geometry=1": 2,
     "/api/v1/reverse/?lat=47.9&lon=1.9": 1,
+    "/api/v1/coverage/editions/": 0,
+    "/api/v1/coverage/at/?lat=47.9&lon=1.9": 2,  # the commune there, and a zone
+    "/api/v1/coverage/communes/": 1,  # points of sale by commune
+    "/api/v1/coverage/communes/?format=csv": 1,
+    "/api/v1/coverage/communes/?departement=41&format=geojson": 2,  # and contours
+    "/donnees/": 0,
     "/": 0,
     "/?q=fermes+autour+de+Blois": 3,
     # The answer, how to reach its merchants, whether there is too much to count, what there is by term, and by place;
@@ -51,6 +58,7 @@ QUERIES = {
 def _made_once(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         seed_demo(MERCHANTS, seed=5)
+        edition({"41018": (100, {"ftth": 40}), "41269": (100, {"ftth": 90})})
         yield
         transaction.set_rollback(True)
 
