@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyogrio
 import shapely
-from django.contrib.gis.gdal import CoordTransform, GDALException, OGRGeometry, SpatialReference
+from django.contrib.gis.gdal import CoordTransform, GDALException, OGRGeometry, SpatialReference, SRSException
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.raw import read as read_layer
 
@@ -60,8 +60,12 @@ class Reprojection:
     """From the file's coordinates to degrees, x the longitude, whatever order of axes the authority prefers."""
 
     def __init__(self, crs: str):
-        # Django asks GDAL for the traditional order of axes unless told otherwise, on both sides.
-        self._transform = CoordTransform(_reference(crs), SpatialReference(SRID))
+        try:
+            # Django asks GDAL for the traditional order of axes unless told otherwise, on both sides.
+            self._transform = CoordTransform(SpatialReference(crs), SpatialReference(SRID))
+        except (GDALException, SRSException) as error:
+            said = " ".join(crs.split())[:60]
+            raise UnreadableFile(f"{said} is no coordinate system that leads to degrees. {CRS_REMEDY}.") from error
 
     def __call__(self, shape: bytes) -> shapely.Geometry:
         """Raises Refused for a shape that cannot be read, or is not on Earth."""
@@ -171,13 +175,6 @@ def _chosen(name: str, source: Path, layer: str | None) -> str:
     listed = ", ".join(layers) or "none"
     said = f"there is no layer {layer!r}" if layer else "which layer is meant must be said with --layer"
     raise UnreadableFile(f"{name}: {said}. Layers with shapes: {listed}.")
-
-
-def _reference(crs: str) -> SpatialReference:
-    try:
-        return SpatialReference(crs)
-    except GDALException as error:
-        raise UnreadableFile(f"{crs[:60]} is no coordinate system that is known here. {CRS_REMEDY}.") from error
 
 
 def _text(value: Any) -> str:
