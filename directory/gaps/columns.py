@@ -33,12 +33,21 @@ class Line:
     """A case as one audience may see it. `copper_demo`: the closure of its commune is invented."""
 
     case: GapCase
-    hidden: bool  # from this audience
+    audience: str
     copper_demo: bool
 
     @property
     def place(self) -> PointOfSale:
         return self.case.point_of_sale
+
+    @property
+    def to_officials(self) -> bool:
+        return self.audience == Audience.DEPARTEMENT
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the pin and the address are kept from the audience."""
+        return self.place.pin_hidden and not self.to_officials
 
     @property
     def position(self) -> Position:
@@ -100,9 +109,9 @@ def _activities(line: Line) -> str:
 
 def _evidence(line: Line) -> str:
     """For third parties a case that its merchant's reply opened is one that the département follows, no more."""
-    if line.case.evidence == GapCase.Evidence.REPORT:
+    if line.case.evidence == GapCase.Evidence.REPORT and not line.to_officials:
         return _("suivi par le département")
-    return wording.evidence(line.case.evidence)
+    return str(GapCase.Evidence(line.case.evidence).label)
 
 
 def _said(of: Callable[[ConnectionReport], Value]) -> Callable[[Line], Value]:
@@ -195,9 +204,3 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     Audience.EPCI: (*PLACE, *FINDING, MARK),
     Audience.DEPARTEMENT: (*PLACE, *FINDING, *FOLLOW_UP, MARK),
 }
-
-
-def line_of(case: GapCase, audience: str, copper_demo: frozenset[str]) -> Line:
-    """The case, read by `directory.gaps.exporting`, as the audience may see it."""
-    hidden = case.point_of_sale.pin_hidden and audience != Audience.DEPARTEMENT
-    return Line(case, hidden, case.commune_id in copper_demo)

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from directory.gaps.access import with_contacts
-from directory.gaps.columns import COLUMNS, GEOMETRY, Audience, Line, line_of
+from directory.gaps.columns import COLUMNS, GEOMETRY, Audience, Line
 from directory.gaps.files import FORMATS, Table
 from directory.gaps.refreshing import closures
 from directory.gaps.worklist import Filters, cases
@@ -61,7 +61,7 @@ def lines(found: QuerySet[GapCase], audience: str) -> Iterator[Line]:
     keys = list(found.values_list("pk", flat=True)[: MOST + 1])
     if len(keys) > MOST:
         raise TooManyRowsError(found.order_by().count())
-    copper_demo = frozenset(code for code, closure in closures().items() if closure.demo)
+    copper_demo = {code for code, closure in closures().items() if closure.demo}
     latest = ConnectionReport.objects.order_by("point_of_sale_id", "-at", "-id").distinct("point_of_sale_id")
     shown = with_contacts(GapCase.objects.all()).prefetch_related(
         Prefetch("point_of_sale__connection_reports", latest, to_attr="latest_report")
@@ -69,7 +69,7 @@ def lines(found: QuerySet[GapCase], audience: str) -> Iterator[Line]:
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
         read = {case.pk: case for case in shown.filter(pk__in=chunk)}
-        yield from (line_of(read[key], audience, copper_demo) for key in chunk if key in read)
+        yield from (Line(read[key], audience, read[key].commune_id in copper_demo) for key in chunk if key in read)
 
 
 @transaction.atomic

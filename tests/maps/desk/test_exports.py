@@ -1,0 +1,385 @@
+"""What leaves the desk: files that say what the screen says, to each audience what it may see, and a log of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+
+import pyogrio
+import pytest
+from django.contrib.gis.gdal import DataSource
+from django.test import Client
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from directory.gaps.follow_up import record
+from directory.models import ConnectionReport, Consent, ExportLog, GapCase, PointOfSale
+from geo.points import Position
+from tests.builders import VENDOME, at, centre_of, point_of_sale
+from tests.coverage_data import closure, fibre, zone
+from tests.maps.admin_desk import BLOIS
+
+pytestmark = pytest.mark.django_db
+LATER, DAY = timezone.localdate() + timedelta(days=500), f"{timezone.localdate():%Y-%m-%d}"
+EXPORT = "/agents/departement/41/export/"
+FORMULA = '=HYPERLINK("http://evil.example";"Gagné")'
+OPERATOR = ["nom", "adresse", "code_postal", "commune", "lat", "lon", "precision", "demonstration"]
+RESTRICTED = ("Roy", "02 54", "Rappeler", "Orange", "priorite", "etat", "telephone", "courriel", "dit_par", "suivi_par")
+
+
+def export(client: Client, audience: str = "operator", format: str = "csv", query: str = "", path: str = EXPORT):
+    return client.post(f"{path}?{query}", {"audience": audience, "format": format})
+
+
+def csv_rows(answer) -> list[dict[str, str]]:
+    text = answer.content.decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text[1:], newline=""), delimiter=";"))
+
+
+def on_screen(client: Client, query: str = "") -> tuple[int, list[str]]:
+    """How many cases the list counts, and the names on its page."""
+    page = client.get(f"/agents/departement/41/?{query}").content.decode()
+    counted = re.search(r'<h2 id="dossiers">\s*([\d\u202f]+)', page)
+    names = re.findall(r'<h3>\s*<a href="[^"]*">([^<]*)</a>', page)
+    return int(re.sub(r"\D", "", counted[1])), names
+
+
+@pytest.fixture
+def told(goats, odile) -> GapCase:
+    """A case with all that is restricted: contacts, a follow-up, a report."""
+    merchant = goats.point_of_sale.merchant
+    merchant.phone, merchant.email = "02 54 11 22 33", "chevres@example.org"
+    merchant.save()
+    Consent.objects.create(merchant=merchant, field="phone", audience="departement", wording="1")
+    record(goats, odile, state="to_contact", assignee=odile, note="Rappeler lundi")
+    ConnectionReport.objects.create(point_of_sale=goats.point_of_sale, fibre="refused", operator="Orange")
+    return goats
+
+
+# --- The same as the screen ------------------------------------------------------------------------------------------
+def rows_of(answer, format: str, tmp_path) -> list[dict]:
+    """The rows of a file, as the software that it is for reads them."""
+    if format == "csv":
+        return csv_rows(answer)
+    if format == "xlsx":
+        sheet = load_workbook(io.BytesIO(answer.content))["Commerces"]
+        head, *rows = sheet.iter_rows(values_only=True)
+        return [dict(zip(head, row, strict=True)) for row in rows]
+    if format == "geojson":
+        return [feature["properties"] for feature in json.loads(answer.content)["features"]]
+    path = tmp_path / "list.gpkg"
+    path.write_bytes(answer.content)
+    layer = DataSource(path)[0]
+    return [{name: feature.get(name) for name in layer.fields} for feature in layer]
+
+
+@pytest.mark.parametrize("query", ["", "activity=bakery", "sort=name", f"commune={VENDOME}", "state=connected"])
+@pytest.mark.parametrize("format", ["csv", "xlsx", "geojson", "gpkg"])
+@pytest.mark.parametrize("audience", ["operator", "epci", "departement"])
+def test_a_file_holds_what_the_list_shows_in_its_order(desk, told, audience, format, query, tmp_path):
+    total, names = on_screen(desk, query)
+    answer = export(desk, audience, format, query)
+    assert answer.status_code == 200
+    rows = rows_of(answer, format, tmp_path)
+    assert [row["nom"] for row in rows] == names
+    assert len(rows) == total == ExportLog.objects.get().rows
+
+
+def test_all_of_the_list_and_not_its_page(desk, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr("directory.gaps.exporting.CHUNK", 25)
+    for number in range(60):
+        point_of_sale(f"Ferme {number:02}")
+    fibre({VENDOME: 10})
+    total, names = on_screen(desk, "sort=name")
+    with django_assert_max_num_queries(35):
+        rows = csv_rows(export(desk, query="sort=name"))
+    assert (total, len(names), len(rows)) == (60, 50, 60)
+    assert [row["nom"] for row in rows] == [f"Ferme {number:02}" for number in range(60)]
+
+
+def test_csv_opens_in_a_french_spreadsheet(desk, cases):
+    closure(VENDOME, LATER)
+    answer = export(desk, "epci", query=f"commune={VENDOME}")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    [row] = csv_rows(answer)
+    centre = centre_of()
+    assert float(row["lat"].replace(",", ".")) == pytest.approx(centre.lat, abs=1e-6)
+    assert re.fullmatch(r"\d+,\d+", row["lon"])
+    assert (row["locaux_eligibles"], row["locaux"], row["edition"]) == ("10", "100", "2025-09-30")
+    assert row["classe"].replace("\xa0", " ") == "moins de 25 % des locaux éligibles à la fibre"
+    assert (row["fermeture_cuivre"], row["preuve"]) == (LATER.isoformat(), "part de la commune")
+
+
+def test_xlsx_has_numbers_days_and_its_sources(desk, cases):
+    closure(VENDOME, LATER)
+    book = load_workbook(io.BytesIO(export(desk, "epci", "xlsx", f"commune={VENDOME}").content))
+    head, row = book["Commerces"].iter_rows(values_only=True)
+    told = dict(zip(head, row, strict=True))
+    assert (told["locaux_eligibles"], told["locaux"]) == (10, 100)
+    assert told["fermeture_cuivre"].date() == LATER
+    about = dict(book["Sources"].iter_rows(values_only=True))
+    assert "ARCEP" in about["Source"]
+    assert "Licence Ouverte 2.0" in about["Source"]
+    assert "50" in about["Règle"]
+    assert about["classe"].startswith("classe de la commune")
+
+
+def test_geojson_is_rfc_7946(desk, cases):
+    answer = export(desk, "epci", "geojson", f"commune={VENDOME}")
+    assert answer["Content-Type"] == "application/geo+json"
+    body = json.loads(answer.content)
+    [feature] = body["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": centre_of().rounded()}
+    assert "lat" not in feature["properties"]
+    assert (feature["properties"]["locaux"], feature["properties"]["edition"]) == (100, "2025-09-30")
+    assert any("ARCEP" in note for note in body["notes"])
+
+
+def test_a_geopackage_opens_with_gdal(desk, cases, tmp_path):
+    path = tmp_path / "list.gpkg"
+    path.write_bytes(export(desk, "epci", "gpkg", "sort=commune").content)
+    layer = DataSource(path)[0]
+    assert (layer.geom_type.name, layer.srs.srid, layer.name) == ("Point", 4326, f"gap-41-epci-{DAY}")
+    points = {feature.get("nom"): Position.from_geos(feature.geom.geos) for feature in layer}
+    assert points["Chèvrerie du Loir"].rounded() == centre_of().rounded()
+    assert "ARCEP" in pyogrio.read_info(path)["layer_metadata"]["DESCRIPTION"]
+
+
+def test_an_empty_list_is_a_file_too(desk, cases, tmp_path):
+    for format in ("csv", "xlsx", "geojson", "gpkg"):
+        assert rows_of(export(desk, "departement", format, "state=refused"), format, tmp_path) == []
+
+
+# --- What each audience sees -----------------------------------------------------------------------------------------
+def test_the_operator_is_given_name_address_and_pin_only(desk, told):
+    for format in ("csv", "geojson"):
+        answer = export(desk, "operator", format)
+        text = answer.content.decode()
+        assert not [word for word in (*RESTRICTED, "classe", "preuve") if word in text]
+    assert list(csv_rows(export(desk))[0]) == OPERATOR
+
+
+def test_the_epci_is_given_nothing_restricted(desk, told):
+    text = export(desk, "epci").content.decode()
+    assert not [word for word in RESTRICTED if word in text]
+
+
+def test_the_departement_is_given_all_as_consented(desk, told):
+    [row] = csv_rows(export(desk, "departement", query=f"commune={VENDOME}"))
+    assert (row["telephone"], row["courriel"]) == ("02 54 11 22 33", "")
+    assert (row["etat"], row["suivi_par"]) == ("à contacter", "Odile")
+    terms = [int(value) for name, value in row.items() if name.startswith("points_")]
+    assert (len(terms), sum(terms)) == (5, int(row["priorite"]))
+    said = [row[f"dit_par_le_commercant_{name}"] for name in ("fibre", "operateur", "mbits")]
+    assert said == ["demandée, refusée", "Orange", ""]
+    assert "Rappeler" not in str(row)
+
+
+def test_a_hidden_pin_is_its_communes_centre_for_third_parties(desk, db):
+    pin = at(centre_of(), 90, 900)
+    point_of_sale("Plombier", pin=pin, pin_hidden=True, street="8 rue Cachée", postcode="41199")
+    fibre({VENDOME: 10})
+    for audience in ("operator", "epci"):
+        answer = export(desk, audience)
+        [row] = csv_rows(answer)
+        assert (row["adresse"], row["code_postal"], row["precision"]) == ("", "", "à la commune")
+        assert float(row["lon"].replace(",", ".")) == pytest.approx(centre_of().lon, abs=1e-6)
+        [feature] = json.loads(export(desk, audience, "geojson").content)["features"]
+        assert feature["geometry"]["coordinates"] == centre_of().rounded()
+    [row] = csv_rows(export(desk, "departement"))
+    assert (row["adresse"], row["precision"]) == ("8 rue Cachée", "au numéro")
+    assert float(row["lon"].replace(",", ".")) == pytest.approx(pin.lon, abs=1e-6)
+    page = desk.get(sheet(GapCase.objects.get())).content.decode()
+    assert "Plombier" in page
+    assert "8 rue Cachée" not in page
+
+
+def test_a_reply_that_opened_a_case_is_not_told_to_third_parties(desk, db):
+    place = point_of_sale("Atelier")
+    ConnectionReport.objects.create(point_of_sale=place, fibre="refused")
+    fibre({VENDOME: 100})
+    assert GapCase.objects.get().evidence == "report"
+    [row] = csv_rows(export(desk, "epci"))
+    assert row["preuve"] == "suivi par le département"
+    assert csv_rows(export(desk, "departement"))[0]["preuve"] != row["preuve"]
+    assert "demandez-lui son accord" in desk.get(EXPORT).content.decode()
+
+
+def test_what_is_no_longer_published_stays_with_the_departement(desk, goats):
+    PointOfSale.objects.filter(pk=goats.point_of_sale_id).update(status="hidden")
+    GapCase.objects.filter(pk=goats.pk).update(in_gap=False)
+    assert csv_rows(export(desk, "operator", query="left=1")) == []
+    assert [row["nom"] for row in csv_rows(export(desk, "departement", query="left=1"))] == ["Chèvrerie du Loir"]
+
+
+def test_what_is_invented_is_marked_in_every_file(desk, db, tmp_path):
+    point_of_sale("Vrai")
+    fibre({VENDOME: 10}, demo=True)
+    for format in ("csv", "xlsx", "geojson", "gpkg"):
+        answer = export(desk, "operator", format)
+        assert [row["demonstration"] for row in rows_of(answer, format, tmp_path)] == ["oui"]
+        assert "-demonstration." in answer["Content-Disposition"]
+
+
+def test_an_invented_closure_zone_or_merchant_marks_its_line(desk, db):
+    point_of_sale("Vrai"), point_of_sale("Inventé", demo=True)
+    fibre({VENDOME: 10, BLOIS: 10})
+    point_of_sale("Cuivre", commune=BLOIS)
+    closure(BLOIS, LATER, demo=True)
+    rows = {row["nom"]: row["demonstration"] for row in csv_rows(export(desk))}
+    assert rows == {"Vrai": "non", "Inventé": "oui", "Cuivre": "oui"}
+    zone((0, 46, 3, 49), "HD3").file.__class__.objects.update(demo=True)
+    assert {row["demonstration"] for row in csv_rows(export(desk))} == {"oui"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("format", ["csv", "xlsx", "geojson", "gpkg"])
+def test_no_name_is_a_formula(desk, db, format, start, tmp_path):
+    point_of_sale(start + FORMULA[1:])
+    fibre({VENDOME: 10})
+    answer = export(desk, "departement", format)
+    [row] = rows_of(answer, format, tmp_path)
+    assert row["nom"].replace("\n", "\r") == "'" + start + FORMULA[1:]  # XML knows one kind of line end
+    if format == "xlsx":
+        cells = [cell for line in load_workbook(io.BytesIO(answer.content))["Commerces"] for cell in line]
+        assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+# --- The form and the log --------------------------------------------------------------------------------------------
+def test_nobody_is_handed_a_list_by_default(desk, cases):
+    page = desk.get(EXPORT).content.decode()
+    assert "checked" not in page
+    for data in ({}, {"format": "csv"}, {"audience": "operator"}, {"audience": "press", "format": "csv"}):
+        answer = desk.post(EXPORT, data)
+        assert answer.status_code == 400
+        assert "Content-Disposition" not in answer
+    assert not ExportLog.objects.exists()
+
+
+def test_a_filter_that_is_not_understood_exports_nothing(desk, cases):
+    answer = export(desk, query="state=nowhere")
+    assert answer.status_code == 400
+    assert "nowhere" in answer.content.decode()
+    assert not ExportLog.objects.exists()
+
+
+def test_a_list_longer_than_a_file_is_refused(desk, cases, monkeypatch):
+    monkeypatch.setattr("directory.gaps.exporting.MOST", 1)
+    answer = export(desk)
+    assert answer.status_code == 400
+    assert "2 lignes" in answer.content.decode()
+    assert not ExportLog.objects.exists()
+
+
+def test_each_export_is_in_the_log_with_its_columns_and_filters(desk, odile, cases):
+    answer = export(desk, "operator", "csv", "activity=bakery&assignee=none")
+    assert answer["Content-Disposition"] == f'attachment; filename="gap-41-operateur-{DAY}.csv"'
+    assert answer["Cache-Control"] == "private, no-store"
+    row = ExportLog.objects.get()
+    assert (row.by, row.departement_id, row.audience, row.format, row.rows) == (odile, "41", "operator", "csv", 1)
+    assert row.columns == OPERATOR
+    page = desk.get("/agents/departement/41/exports/").content.decode()
+    for text in ("Odile", "l&#x27;opérateur", "Activité : Boulangerie", "Suivi par : Personne", "code_postal"):
+        assert text in page
+    assert desk.get(f"/agents/departement/41/?{row.filters}").status_code == 200
+
+
+def test_a_forged_form_is_refused(odile, cases):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(odile, backend="django.contrib.auth.backends.ModelBackend")
+    assert export(client).status_code == 403
+    assert not ExportLog.objects.exists()
+
+
+# --- The sheet of an EPCI --------------------------------------------------------------------------------------------
+def sheet(case: GapCase) -> str:
+    return f"/agents/departement/{case.departement_id}/epci/{case.epci_id}/"
+
+
+def test_the_sheet_shows_what_an_epci_may_see(desk, told, odile):
+    page = desk.get(sheet(told)).content.decode()
+    assert "Chèvrerie du Loir" in page
+    assert "Boulangerie Denis" not in page
+    assert not [word for word in ("02 54", "Rappeler", "Orange", "à contacter", "refusée") if word in page]
+    assert page.count("&lt;\xa05") + page.count("<\xa05") == 2
+
+
+def test_counts_of_what_was_done_are_told_from_five_up(desk, odile):
+    for number in range(5):
+        point_of_sale(f"Ferme {number}")
+    fibre({VENDOME: 10})
+    cases = list(GapCase.objects.all())
+    for case in cases[:4]:
+        record(case, odile, state="contacted")
+    assert desk.get(sheet(cases[0])).context["totals"][-2] == ("Déjà contactés", "<\xa05")
+    record(cases[4], odile, state="contacted")
+    assert desk.get(sheet(cases[0])).context["totals"][-2] == ("Déjà contactés", "5")
+
+
+def test_the_sheet_is_in_the_log_once_an_hour(desk, goats):
+    desk.get(sheet(goats)), desk.get(sheet(goats)), desk.head(sheet(goats))
+    row = ExportLog.objects.get()
+    assert (row.format, row.audience, row.filters) == ("print", "epci", f"epci={goats.epci_id}&sort=commune")
+    assert "feuille imprimable" in desk.get("/agents/departement/41/exports/").content.decode()
+
+
+def test_an_epci_across_two_departements_shows_ones_own_part(desk, neighbour, db):
+    # Val d'Amboise and its like lie in one; this one is made to lie in two.
+    from geo.models import Commune
+
+    siren = Commune.objects.get(pk=VENDOME).epci_id
+    Commune.objects.filter(pk="37261").update(epci=siren)
+    from geo import revisions
+
+    revisions.bump("communes")
+    revisions.forget()
+    point_of_sale("Vendômoise"), point_of_sale("Tourangelle", commune="37261")
+    fibre({VENDOME: 10, "37261": 10})
+    ours = desk.get(f"/agents/departement/41/epci/{siren}/").content.decode()
+    theirs = neighbour.get(f"/agents/departement/37/epci/{siren}/").content.decode()
+    assert "Vendômoise" in ours
+    assert "Tourangelle" not in ours
+    assert "Tourangelle" in theirs
+    assert "Vendômoise" not in theirs
+
+
+# --- Whose ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("page", ["export/", "exports/", "epci/{epci}/", "dossier/{case}/lien/"])
+def test_anothers_departement_is_not_found(desk, cases, page):
+    theirs = cases["Boulangerie Tourangelle"]
+    path = page.format(epci=theirs.epci_id, case=theirs.pk)
+    for below in ("/agents/departement/37", "/en/agents/departement/37", "/agents/departement/99"):
+        address = f"{below}/{path}"
+        for answer in (desk.get(address), desk.post(address, {"audience": "operator", "format": "csv"})):
+            assert answer.status_code in (404, 405)
+            assert "Tourangelle" not in answer.content.decode()
+        assert desk.get(address).status_code == 404
+    assert not ExportLog.objects.exists()
+
+
+def test_anothers_are_not_found_below_ones_own_address(desk, cases):
+    theirs = cases["Boulangerie Tourangelle"]
+    assert desk.get(f"/agents/departement/41/epci/{theirs.epci_id}/").status_code == 404
+    assert desk.get("/agents/departement/41/epci/000000000/").status_code == 404
+    assert desk.get(f"/agents/departement/41/dossier/{theirs.pk}/lien/").status_code == 404
+    for query in (f"epci={theirs.epci_id}", f"commune={theirs.commune_id}"):
+        assert export(desk, query=query).status_code == 400
+    assert not ExportLog.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["export/", "exports/", "epci/200072072/", "dossier/1/lien/"])
+def test_strangers_are_asked_to_sign_in(cases, page):
+    for answer in (Client().get(f"/agents/departement/41/{page}"), export(Client())):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/agents/connexion/")
+    assert not ExportLog.objects.exists()
+
+
+def test_the_log_is_the_departements_own(desk, neighbour, cases):
+    export(neighbour, path="/agents/departement/37/export/")
+    assert "Igor" not in desk.get("/agents/departement/41/exports/").content.decode()
+    assert "Igor" in neighbour.get("/agents/departement/37/exports/").content.decode()
