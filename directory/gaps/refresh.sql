@@ -19,7 +19,7 @@ point AS (
         CASE WHEN zone.id IS NULL THEN verdict.eligible END AS eligible,
         CASE WHEN zone.id IS NULL THEN verdict.premises END AS premises,
         coalesce(zone_class.low, verdict.low, false) AS low,
-        report.said,
+        report.said, report.fibre,
         coalesce(zone_class.points, verdict.class_points, 0) AS class_points,
         CASE WHEN zone_class.low THEN %(share_weight)s ELSE coalesce(verdict.share_points, 0) END AS share_points,
         coalesce(verdict.copper_points, 0) AS copper_points,
@@ -51,8 +51,8 @@ scored AS (
         point.*, coalesce(report_part.points, 0) AS report_points,
         CASE WHEN low THEN CASE WHEN zone_id IS NULL THEN 'commune' ELSE 'zone' END ELSE 'report' END AS evidence,
         CASE
-            WHEN said = 'orderable' THEN 'order'
-            WHEN said = 'refused' OR planned_on IS NOT NULL THEN 'works'
+            WHEN fibre = 'orderable' THEN 'order'
+            WHEN fibre = 'refused' OR planned_on IS NOT NULL THEN 'works'
             ELSE 'unknown'
         END AS need
     FROM point

@@ -125,7 +125,8 @@ def test_copper_weighs_more_the_sooner_it_closes(days, points):
 @pytest.mark.parametrize(
     ("fibre_said", "speed", "points", "need"),
     [("orderable", None, 10, "order"), ("refused", None, 15, "works"), ("unknown", "3.5", 15, "unknown"),
-     ("yes", "300", -15, "unknown"), ("unknown", None, 0, "unknown"), ("yes", "2", 15, "unknown")],
+     ("yes", "300", -15, "unknown"), ("unknown", None, 0, "unknown"), ("yes", "2", 15, "unknown"),
+     ("refused", "2", 15, "works"), ("orderable", "2", 15, "order")],
 )  # fmt: skip
 def test_what_the_merchant_says_weighs_and_says_which_help(fibre_said, speed, points, need):
     place = point_of_sale()
