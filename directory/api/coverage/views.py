@@ -34,6 +34,8 @@ FORMATS = ("json", "csv", "xlsx", "geojson")
 
 
 class EditionsView(LeanView):
+    """Editions are kept side by side; what counts satellite alone is never the default."""
+
     @extend_schema(
         operation_id="coverage_editions",
         summary="The editions of broadband figures that are held, the latest first",
@@ -45,6 +47,8 @@ class EditionsView(LeanView):
 
 
 class CoverageAtView(LeanView):
+    """A zone delivered by the département where one covers the point, otherwise the share of its commune."""
+
     KNOWN = {"lat": lazy("Latitude, en degrés."), "lon": lazy("Longitude, en degrés."), **EDITION}
 
     @extend_schema(
@@ -70,6 +74,8 @@ class CoverageAtView(LeanView):
 
 
 class CoverageCommunesView(LeanView):
+    """Counts, which add up, and no percentages, which do not. Null is unknown: it is not zero."""
+
     KNOWN = {
         "departement": lazy("Code de département."),
         "epci": lazy("SIREN d'intercommunalité."),
