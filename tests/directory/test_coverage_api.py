@@ -1,20 +1,16 @@
-"""`/api/v1/coverage/`: editions held, what is known at a point, counts by commune, and the same as files."""
+"""`/api/v1/coverage/`: editions held, what is known at a point, counts by commune."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import date
 
 import pytest
-from openpyxl import load_workbook
 
 from directory.models import PointOfSale
 from geo.gazetteer import gazetteer
 from tests.builders import VENDOME, at, centre_of, point_of_sale
 from tests.coverage_data import ANY, LATEST, WIRED, edition, fibre, zone
-from tests.maps.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
 EDITIONS, AT, COMMUNES = (f"/api/v1/coverage/{name}/" for name in ("editions", "at", "communes"))
@@ -216,79 +212,6 @@ class TestCommunes:
         assert response["Cache-Control"] == "public, max-age=300"
         again = client.get(COMMUNES, {"departement": "41"}, headers={"if-none-match": response["ETag"]})
         assert again.status_code == 304
-
-
-class TestFiles:
-    @pytest.fixture
-    def figures(self):
-        edition({VENDOME: (200, {"ftth": 50}), BLOIS: (1000, {"ftth": 900})}, demo=True)
-        point_of_sale("Une")
-
-    def test_csv_holds_the_counts_of_the_answer(self, client, figures):
-        body = asked(client, departement="41")
-        response = client.get(COMMUNES, {"departement": "41", "format": "csv"})
-        assert response["Content-Disposition"] == 'attachment; filename="couverture-2025-09-30-demonstration.csv"'
-        assert response.content.startswith(b"\xef\xbb\xbf")
-        rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
-        assert [row["code"] for row in rows] == [line["code"] for line in body["communes"]]
-        assert sum(int(row["premises"] or 0) for row in rows) == body["totals"]["premises"] == 1200
-        assert sum(int(row["eligible_ftth"] or 0) for row in rows) == body["totals"]["eligible"]["ftth"]
-        row = next(row for row in rows if row["code"] == VENDOME)
-        assert (row["points_of_sale"], row["low_bandwidth"], row["eligible_8"]) == ("1", "true", "")
-        assert (row["edition"], row["demo"], row["licence"]) == ("2025-09-30", "true", "Licence Ouverte 2.0")
-        assert row["source"] == "ARCEP, Ma connexion internet"
-        assert (row["departement"], row["epci"]) == ("41", "200072072")
-
-    def test_a_workbook_too(self, client, figures):
-        content = client.get(COMMUNES, {"departement": "41", "format": "xlsx"}).content
-        book = load_workbook(io.BytesIO(content))
-        head, *rows = book.worksheets[0].iter_rows(values_only=True)
-        assert head[4] == "Locaux"
-        assert sum(row[4] or 0 for row in rows) == 1200
-        assert "Fibre" in head
-        about = [cell for row in book.worksheets[1].iter_rows(values_only=True) for cell in row if cell]
-        assert any("moins de 50" in cell for cell in about)
-
-    def test_geojson_has_the_contours_of_one_departement(self, client, figures):
-        body = asked(client, departement="41", format="geojson")
-        assert body["geometries"] == "contours"
-        feature = next(feature for feature in body["features"] if feature["id"] == VENDOME)
-        assert feature["geometry"]["type"] == "MultiPolygon"
-        assert (feature["properties"]["premises"], feature["properties"]["demo"]) == (200, True)
-        assert feature["properties"]["edition"] == "2025-09-30"
-
-    def test_and_centres_of_more(self, client, figures):
-        for query in ({}, {"departement": "41,37"}):
-            body = asked(client, format="geojson", **query)
-            assert body["geometries"] == "centres"
-            assert {feature["geometry"]["type"] for feature in body["features"]} == {"Point"}
-
-    def test_without_any_edition(self, client):
-        for name in ("csv", "xlsx", "geojson"):
-            response = client.get(COMMUNES, {"departement": "41", "format": name})
-            assert response.status_code == 200
-            assert response["Content-Disposition"] == f'attachment; filename="couverture.{name}"'
-
-
-class TestPages:
-    def test_a_commune_s_page_says_its_share_with_the_evidence(self, client):
-        edition({VENDOME: (176, {"ftth": 3})})
-        text = text_of(client.get("/commune/41269-vendome/").content.decode())
-        assert "98 % des locaux ne sont pas éligibles à la fibre (173 sur 176)" in text.replace("\u00a0", " ")
-        assert "édition du 30 septembre 2025" in text
-        assert "Part de la commune" in text
-
-    def test_and_nothing_where_no_edition_is_held(self, client):
-        assert "Internet fixe" not in client.get("/commune/41269-vendome/").content.decode()
-
-    def test_sources_stand_with_those_of_the_other_data(self, client):
-        fibre({VENDOME: 10}, BEFORE)
-        fibre({VENDOME: 10}, LATEST, demo=True)
-        zone(around(centre_of()), "BHD8", source="Val de Loire Fibre")
-        text = text_of(client.get("/donnees/").content.decode())
-        assert "ARCEP, Ma connexion internet, édition du 31 décembre 2024, Licence Ouverte 2.0" in text
-        assert "ARCEP, Ma connexion internet (démonstration), édition du 30 septembre 2025" in text
-        assert "Val de Loire Fibre, Loir-et-Cher, 30 septembre 2025" in text
 
 
 def test_it_is_in_the_published_schema(client):
