@@ -20,13 +20,14 @@ from directory.gaps import exporting
 from directory.gaps.columns import COLUMNS, Audience
 from directory.gaps.exporting import MOST, TooManyRowsError
 from directory.gaps.files import FORMATS
-from directory.gaps.worklist import Filters
+from directory.gaps.worklist import Filters, cases
 from directory.models import ExportLog, GapCase
 from geo.models import Departement
 from maps import wording
 from maps.desk import words
 from maps.desk.common import desk_context, desk_path, official_page
 from maps.desk.filters import FilterForm, as_query, read_filters
+from maps.desk.worklist import figures_are_demo
 
 LOGGED = 50  # lines on a page of the log
 WHY = {
@@ -88,6 +89,8 @@ def export_page(request: HttpRequest, departement: Departement) -> HttpResponse:
         "own_query": as_query(filters),
         "back": f"{desk_path(departement)}?{as_query(filters)}".rstrip("?"),
         "log": desk_path(departement, "exports"),
+        "shows_demo": figures_are_demo()
+        or cases(filters, timezone.localdate()).filter(point_of_sale__demo=True).exists(),
     }
     status = 400 if mistakes or choice.is_bound else 200
     return render(request, "maps/desk/export.html", desk_context(departement) | context, status=status)
@@ -116,9 +119,13 @@ def offers(choice: ExportForm, filters: Filters) -> list[Offered]:
         )  # fmt: skip
         columns = [f"{column.name} ({column.meaning})" for column in COLUMNS[audience]]
         notes = [] if audience == Audience.DEPARTEMENT else third_party_notes(counted["hidden"], counted["told"])
-        rows = ngettext("{n} ligne", "{n} lignes", counted["rows"]).format(n=wording.whole(counted["rows"]))
-        said.append(Offered(radio, capfirst(str(audience.label)), str(WHY[audience]), columns, rows, notes))
+        name = capfirst(str(audience.label))
+        said.append(Offered(radio, name, str(WHY[audience]), columns, in_rows(counted["rows"]), notes))
     return said
+
+
+def in_rows(number: int) -> str:
+    return ngettext("{n} ligne", "{n} lignes", number).format(n=wording.whole(number))
 
 
 def third_party_notes(hidden: int, told: int) -> list[str]:
@@ -199,7 +206,7 @@ def entries(departement: Departement, page: Page[ExportLog], user: Any) -> list[
             format=str(FORMATS[row.format].label) if row.format in FORMATS else _("feuille imprimable"),
             filters=in_words(form, QueryDict(row.filters)),
             columns=", ".join(row.columns),
-            rows=wording.whole(row.rows),
+            rows=in_rows(row.rows),
         )
         for row in page
     ]

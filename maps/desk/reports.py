@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.gaps import reporting
 from directory.gaps.access import case_of, contact
-from directory.models import ConnectionReport, PointOfSale, web_address
+from directory.models import ConnectionReport, PointOfSale, Remedy, web_address
 from geo.coverage.verdict import of_commune
 from geo.coverage.wording import commune_sentence
 from geo.models import Commune, Departement
@@ -207,10 +207,10 @@ def commune_of(place: PointOfSale) -> Commune:
     return place.commune
 
 
-def remedy_line(remedy: Any) -> dict[str, str]:
+def remedy_line(remedy: Remedy) -> dict[str, str]:
     """A remedy with ways to reach it."""
     return {
-        "kind": str(remedy.get_kind_display()),
+        "kind": "" if remedy.kind == Remedy.Kind.CONTACT else str(remedy.get_kind_display()),
         "title": remedy.title,
         "text": remedy.text,
         "phone": wording.phone(remedy.phone),
