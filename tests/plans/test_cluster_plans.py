@@ -6,11 +6,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from directory.clusters import pyramid, reading
+from directory import tallies
+from directory.clusters import pyramid, reading, totals
+from directory.places import place_term
 from directory.questions import Question
+from geo.gazetteer import gazetteer
 from geo.points import Bbox
 from tests.directory.cells import divide_early, snapped
-from tests.plans.filling import AROUND, CHEESE, FARMS, explain_prepared, nodes
+from tests.plans.filling import AROUND, CHEESE, FARMS, explain, explain_prepared, nodes
 
 VIEW = Bbox(0.9, 47.2, 1.6, 47.9)
 CELLS, ENTRIES, CHANGES = "directory_cluster_cell_pkey", "entry_point_terms", "cluster_change_place"
@@ -94,3 +97,12 @@ def test_cards_are_looked_up_by_key(counted, mode):
         kinds = {node["Node Type"] for node in plan(question, 8, mode) if node.get("Index Name") == LONE}
         assert kinds == {"Index Scan"}
         assert not any(node["Node Type"].startswith(("Hash Join", "Merge Join")) for node in plan(question, 8, mode))
+
+
+def test_every_place_is_counted_from_cells_and_as_its_entries_are(counted):
+    plan = explain(totals.PLACES, [])
+    assert CELLS in {node.get("Index Name") for node in plan}
+    assert "directory_search_entry" not in {node.get("Relation Name") for node in plan}
+    known = totals.totals_of_places()
+    codes = [entry.code for entry in gazetteer().entries]
+    assert {code: known.get(place_term(code), 0) for code in codes} == tallies.in_places(codes)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from directory import tallies
+from directory.clusters.totals import totals_of_places
+from directory.places import place_term
 from geo.coverage import rule
 from geo.coverage.figures import Counts, EditionEntry, editions, premises, total
 from geo.gazetteer import CommuneEntry, gazetteer
@@ -61,8 +62,8 @@ def table(edition: EditionEntry | None, departements: Sequence[str], epcis: Sequ
     ]
     asked.sort(key=lambda entry: entry.code)
     figures = editions().figures(edition).communes if edition else {}
-    places = tallies.in_places([entry.code for entry in asked])
-    lines = [Line(entry, figures.get(entry.code), places[entry.code]) for entry in asked]
+    places = totals_of_places()
+    lines = [Line(entry, figures.get(entry.code), places.get(place_term(entry.code), 0)) for entry in asked]
     return Table(edition, lines, bounded=len(departements) == 1 or len(epcis) == 1)
 
 
