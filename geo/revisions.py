@@ -24,7 +24,9 @@ def bump(name: str, checksum: str = "") -> None:
     """Say that the table behind `name` changed; `checksum` identifies what was loaded."""
     revision, _ = Revision.objects.get_or_create(name=name)
     Revision.objects.filter(pk=revision.pk).update(number=F("number") + 1, checksum=checksum)
-    forget()
+    for copy in _copies:
+        if copy.name == name:
+            copy.forget()
 
 
 def checksum_of(name: str) -> str:
@@ -33,7 +35,7 @@ def checksum_of(name: str) -> str:
 
 
 def forget() -> None:
-    """Drop every copy held by this process (after a load, and between tests)."""
+    """Drop every copy held by this process, whatever it is of (between tests)."""
     for copy in _copies:
         copy.forget()
 
@@ -42,7 +44,7 @@ class Refreshed(Generic[T]):
     """The value of `build()`, kept until the revision called `name` moves. Call it to get the value."""
 
     def __init__(self, name: str, build: Callable[[], T]):
-        self._name, self._build = name, build
+        self.name, self._build = name, build
         self._held: tuple[int, T] | None = None
         self._checked_at = float("-inf")
         _copies.append(self)
@@ -51,7 +53,7 @@ class Refreshed(Generic[T]):
         held = self._held
         if held is not None and time.monotonic() - self._checked_at < CHECK_EVERY_S:
             return held[1]
-        number = Revision.objects.filter(name=self._name).values_list("number", flat=True).first() or 0
+        number = Revision.objects.filter(name=self.name).values_list("number", flat=True).first() or 0
         if held is None or held[0] != number:
             held = (number, self._build())
             self._held = held

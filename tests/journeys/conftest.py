@@ -35,7 +35,7 @@ def _fresh_copies():
     anew took a second of each."""
     cache.clear()
     for copy in revisions._copies:
-        if copy._name not in ("communes", "vocabulary"):
+        if copy.name not in ("communes", "vocabulary"):
             copy.forget()
 
 
