@@ -27,7 +27,18 @@ django.setup()
 
 from benchmarks import data, report  # noqa: E402
 from benchmarks.data import Bench  # noqa: E402
-from benchmarks.lines import clusters, filling, growth, importing, in_process, interpreting, over_http, pages, suggest  # noqa: E402
+from benchmarks.lines import (  # noqa: E402
+    clusters,
+    coverage,
+    filling,
+    growth,
+    importing,
+    in_process,
+    interpreting,
+    over_http,
+    pages,
+    suggest,
+)  # fmt: skip
 from benchmarks.lines.plan import FULL, QUICK, Plan  # noqa: E402
 from benchmarks.load import BadAnswerError  # noqa: E402
 from benchmarks.measure import MismatchError  # noqa: E402
@@ -44,7 +55,7 @@ OF_ONE_SIZE = {
     "filling": filling,
 }
 ACROSS_SIZES = {"growth": growth}
-ONCE = {"interpreting": interpreting, "importing": importing, "pages": pages}
+ONCE = {"interpreting": interpreting, "importing": importing, "coverage": coverage, "pages": pages}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -83,11 +83,12 @@ def _write_file(path: Path, rows: int) -> None:
             activity, products = TRADES[number % len(TRADES)]
             lon = point.x + draw.uniform(-SCATTER_DEGREES, SCATTER_DEGREES)
             lat = point.y + draw.uniform(-SCATTER_DEGREES, SCATTER_DEGREES)
-            name = f"Maison {_invented(draw)} {_invented(draw)}"
+            name = f"Maison {invented(draw)} {invented(draw)}"
             hours = HOURS[number % len(HOURS)]
-            street = f"{number % 90 + 1} rue {_invented(draw)}"
+            street = f"{number % 90 + 1} rue {invented(draw)}"
             writer.writerow((number, name, activity, products, street, postcode, commune, lat, lon, hours))
 
 
-def _invented(draw: random.Random) -> str:
+def invented(draw: random.Random) -> str:
+    """A name that nobody bears."""
     return "".join(draw.choice("bcdfglmnprstv") + draw.choice("aeiou") for _ in range(4)).capitalize()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+
+from django.db import connection
 
 from geo.coverage.importing.checking import Counted
 from geo.ground.loading import Diff
 from geo.models import CommuneFigures, CoverageFile, Edition
 
-BATCH = 2000
+TOLD_EVERY = 500
+# 70,000 rows in 0.26 s of Python, 2.5 with bulk_create, which makes an object of each and a parameter of each value.
+COPY = "COPY geo_communefigures (file_id, code, premises, eligible) FROM STDIN"
 
 
 class Standing:
@@ -47,11 +52,8 @@ class Standing:
         edition, _ = Edition.objects.get_or_create(date=self.day)
         file, _ = CoverageFile.objects.update_or_create(edition=edition, layout=self.layout, defaults=about)
         CommuneFigures.objects.filter(file=file, code__in=[*diff.changed, *diff.removed]).delete()
-        codes = [*diff.added, *diff.changed]
-        for start in range(0, len(codes), BATCH):
-            batch = codes[start : start + BATCH]
-            CommuneFigures.objects.bulk_create(
-                CommuneFigures(file=file, code=code, premises=counted[code].premises, eligible=counted[code].eligible)
-                for code in batch
-            )
-            tell(start + len(batch))
+        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(COPY) as copying:
+            for done, code in enumerate((*diff.added, *diff.changed), 1):
+                copying.write_row((file.pk, code, counted[code].premises, json.dumps(counted[code].eligible)))
+                if done % TOLD_EVERY == 0:
+                    tell(done)

@@ -55,7 +55,7 @@ def test_an_option_that_the_file_contradicts_is_refused(tmp_path, layout, name, 
 
 
 def test_columns_in_any_order_quoted_with_a_bom_and_other_columns(tmp_path):
-    row = {"extra": "x", **dict(reversed(line(TECHNO, nom_com='"Xyz;zy"', elig_ftth=7).items()))}
+    row = {**dict(reversed(line(TECHNO, nom_com='"Xyz;zy"', elig_ftth=7).items())), "extra": "x"}
     path = tmp_path / "any.csv"
     path.write_bytes(b"\xef\xbb\xbf" + text_of([row]).replace("\n", "\r\n\r\n").encode())
     load(path)
