@@ -47,8 +47,8 @@ def commune(request: HttpRequest, address: str) -> HttpResponse:
         return [*around.offered(subject.question, counts, "activity", "product"), around.neighbours(entry)]
 
     known = of_commune(entry.code)
-    line = sentence(known) if known.edition else ""
-    return shown(request, subject, sections, lambda now: around.nearest_elsewhere(entry, now), line)
+    broadband = Link(sentence(known), f"?departement={entry.departement}") if known.edition else None
+    return shown(request, subject, sections, lambda now: around.nearest_elsewhere(entry, now), broadband)
 
 
 @page
@@ -100,11 +100,11 @@ def shown(
     subject: Subject,
     sections: Callable[[Answer, Facets | None], list[Section]],
     elsewhere: Callable[[datetime], Answer | None] = lambda now: None,
-    coverage: str = "",
+    coverage: Link | None = None,
 ) -> HttpResponse:
     """A page of the subject's list; the first also says what there is and leads to what lies around it.
 
-    `coverage` is what is known of broadband there.
+    `coverage` is what is known of broadband there, and what asks the page of coverage about the places around.
     """
     number = page_number(request)
     if request.path != subject.path or (number == 1 and "page" in request.GET):
@@ -149,7 +149,7 @@ def said(request: HttpRequest, subject: Subject, answer: Answer) -> dict[str, An
         "map_href": search_href(subject.question),
         "exports": exports(subject.question),
         "sections": [],
-        "coverage": "",
+        "coverage": None,
         "ways_on": [],
         "near": None,
     }
