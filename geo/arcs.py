@@ -63,7 +63,7 @@ def communes(fineness: Fineness) -> Coverage:
     return _communes(version(), fineness)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _communes(version: str, fineness: Fineness) -> Coverage:
     rows = list(Commune.objects.order_by("code").values_list("code", "contour"))
     shapes = simplified([contour for _, contour in rows], fineness)

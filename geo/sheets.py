@@ -1,7 +1,7 @@
 """The communes' areas as files to keep for ever: the région's, coarse, and sheets of a few dozen, for close views.
 
 A sheet holds the communes whose centre lies in its cell. Sheets are cut from one coverage, so that those of a view
-join without gap; a view of a town needs four to nine of them, 15 to 20 kB in all.
+join without gap; a view of a town and its surroundings needs a dozen of them, 15 to 20 kB in all.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import numpy as np
 import orjson
 
 from geo import arcs
-from geo.arcs import CLOSE, REGION, Coverage, Fineness
+from geo.arcs import REGION, Coverage, Fineness
 from geo.gazetteer import CommuneEntry, gazetteer
 from geo.packing import packed_areas
 from geo.revisions import refreshed
 
 FORMAT = "1"  # changes with the shape of the files, so that no old copy is read by new code
-CELL = (0.3, 0.25)  # degrees of longitude and latitude: 23 km by 28
+CELL = (0.25, 0.2)  # degrees of longitude and latitude: 19 km by 22
+CLOSE = Fineness(0.0008, 2_500)  # two pixels at zoom 11; one there
 WHOLE = "region"
 EDGE = 100  # parts of a degree in which extents are told, rounded outwards
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import folium
-from branca.element import Figure
+from branca.element import Element, Figure
 from folium.map import CustomPane, FitBounds
 from folium.template import Template
 
@@ -104,9 +104,10 @@ class MapScript:
     content: bytes
 
 
-def render(figure: Figure, region_map: folium.Map) -> MapScript:
-    figure.add_child(region_map)
-    region_map.render()
+def rendered(figure: Figure, element: Element) -> MapScript:
+    """The module that a figure makes of a map, or of what is added to one."""
+    figure.add_child(element)
+    element.render()
     content = figure._template.render(this=figure, kwargs={}).encode()
     return MapScript(hashlib.blake2b(content, digest_size=6).hexdigest(), content)
 
@@ -114,7 +115,7 @@ def render(figure: Figure, region_map: folium.Map) -> MapScript:
 @refreshed("vocabulary")
 def map_script() -> MapScript:
     """The process's copy: the région's map, and the family of every activity as the vocabulary has it now."""
-    return render(ModuleFigure(families(), COMMUNES_FROM_ZOOM), RegionMap(region_bounds()))
+    return rendered(ModuleFigure(families(), COMMUNES_FROM_ZOOM), RegionMap(region_bounds()))
 
 
 def families() -> dict[str, list[str]]:

@@ -3,6 +3,8 @@
 from django.urls import include, path, re_path
 
 from maps import embed, offline, views
+from maps.coverage import views as coverage
+from maps.desk import reports
 from maps.plain import sitemap
 from maps.plain import views as plain
 
@@ -11,6 +13,10 @@ urlpatterns = [
     path("", views.search, name="search"),
     re_path(r"^m/(?P<id>[0-9]{1,18})-(?P<slug>[^/]*)/$", views.sheet, name="sheet"),
     re_path(r"^m/(?P<id>[0-9]{1,18})/$", views.sheet),
+    path("couverture/", coverage.coverage, name="coverage"),
+    path("couverture/lieu/", coverage.area, name="coverage_area"),
+    path("couverture/couche/", coverage.layer, name="coverage_layer"),
+    path("carte/couverture-<slug:version>.js", coverage.overlay_script, name="overlay_script"),
     path("commune/<str:address>/", plain.commune, name="commune"),
     path("departement/<str:code>/", plain.departement, name="departement"),
     path("activite/<str:code>/", plain.activity, name="activity"),
@@ -21,6 +27,10 @@ urlpatterns = [
     path("donnees/", views.data, name="data"),
     path("aide/", views.help, name="help"),
     path("agents/", include("maps.desk.urls")),
+    path("connexion-internet/<str:token>/", reports.by_link, name="report_by_link"),
+    path("connexion-internet/<str:token>/merci/", reports.by_link_done, name="reported_by_link"),
+    path("mon-commerce/<int:id>/internet/", reports.by_owner, name="report"),
+    path("mon-commerce/<int:id>/internet/merci/", reports.by_owner_done, name="reported"),
     path("embed/", embed.embed, name="embed"),
     path("integrer/", embed.integrate, name="integrate"),
     path("hors-ligne/", offline.without_line, name="without_line"),

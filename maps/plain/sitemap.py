@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from directory import published
 from directory.vocabulary import vocabulary
+from geo.coverage.figures import editions
 from geo.gazetteer import gazetteer
 from maps.plain.subjects import commune_path, departement_path, term_path
 from maps.views import page
@@ -63,6 +64,12 @@ def _texts() -> list[Page]:
     return _in_french(lambda: (reverse(f"maps:{name}") for name in TEXTS))
 
 
+def _coverage() -> list[Page]:
+    """The région's page of broadband and those of its départements."""
+    parts = ("", *(f"?departement={code}" for code in gazetteer().departements))
+    return _in_french(lambda: [reverse("maps:coverage") + part for part in parts])
+
+
 def _communes() -> list[Page]:
     codes = published.communes()
     return _in_french(lambda: (commune_path(entry) for entry in gazetteer().entries if entry.code in codes))
@@ -87,6 +94,8 @@ def _in_french(paths: Callable[[], Iterable[str]]) -> list[Page]:
 def sections() -> dict[str, Callable[[], Iterable[Page]]]:
     """Our own texts, and what is published, unless all of it is invented; sheets in files of so many."""
     known: dict[str, Callable[[], Iterable[Page]]] = {"textes": _texts}
+    if (edition := editions().default) and not edition.demo:
+        known["couverture"] = _coverage
     shares = published.shares()
     if shares:
         known |= {

@@ -1,4 +1,5 @@
 // What of the ground is in view. Pure: everything is given.
+import { numbersOf } from "./packing.js";
 
 // Codes of the départements that touch the view. Boxes are [west, south, east, north].
 export function departementsIn(view, departements) {
@@ -8,20 +9,16 @@ export function departementsIn(view, departements) {
     .map(({ code }) => code);
 }
 
-// Packed lines (maps/outlines.py) as Leaflet's [lat, lon]: steps in whole parts of a degree, five bits a letter.
+// Packed lines (maps/outlines.py) as Leaflet's [lat, lon]: steps in whole parts of a degree.
 export function unpack(lines, scale) {
   return lines.map((line) => {
     const at = [0, 0]; // x, y
     const points = [];
-    let [axis, number, shift] = [0, 0, 0];
-    for (const letter of line) {
-      const bits = letter.charCodeAt(0) - 63;
-      number |= (bits & 31) << shift;
-      shift += 5;
-      if (bits >= 32) continue;
-      at[axis] += number & 1 ? -(number + 1) / 2 : number / 2;
+    let axis = 0;
+    for (const step of numbersOf(line)) {
+      at[axis] += step;
       if (axis) points.push([at[1] / scale, at[0] / scale]);
-      [axis, number, shift] = [1 - axis, 0, 0];
+      axis = 1 - axis;
     }
     return points;
   });
