@@ -21,7 +21,7 @@ from directory.models import ConnectionReport, GapCase, PointOfSale
 from geo.coverage.figures import editions
 from geo.coverage.steps import Count
 from geo.coverage.verdict import Verdict
-from geo.coverage.wording import arcep_map, cite, number, sentence
+from geo.coverage.wording import arcep_map, number, sentence
 from geo.models import Departement
 from geo.points import Position
 from maps.desk import words
@@ -114,13 +114,11 @@ def case_context(departement: Departement, case: GapCase) -> dict[str, Any]:
     # Before the steps themselves: one written in between is then asked to be read again, never passed over.
     seen = follow_up.last_step(case)
     place, now = case.point_of_sale, timezone.now()
-    verdict = verdict_of(case)
     return {
         "case": case,
         "line": line(departement, case, timezone.localdate()),
         "seen": seen,
-        "sentence": sentence(verdict),
-        "cite": cite(verdict.edition) if verdict.edition else "",
+        "sentence": sentence(verdict_of(case)),
         "terms": words.terms(case),
         "clock": words.clock(case, now),
         "contact": contact(place.merchant),

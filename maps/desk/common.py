@@ -62,6 +62,10 @@ def desk_context(departement: Departement) -> dict[str, Any]:
     """What every page of a département's desk shows around its own: its name, and the way to the others."""
     pages = {
         "worklist": _("Dossiers"),
+        "meeting": _("Point du lundi"),
+        "compare": _("Comparer deux éditions"),
+        "remedies": _("Aides"),
+        "exports": _("Exports"),
     }
     links = [Link(text, desk_path(departement, page)) for page, text in pages.items()]
     return {"departement": departement, "desk_links": links}

@@ -101,8 +101,10 @@ def _reasons(case: GapCase) -> dict[str, str]:
 
 # --- Time ------------------------------------------------------------------------------------------------------------
 def days(number: float) -> str:
-    """ "1 jour", "12 jours"; a mean is rounded to whole days."""
+    """ "1 jour", "12 jours", "moins d'un jour"; a mean is rounded to whole days."""
     whole = round(number)
+    if whole == 0:
+        return _("moins d'un jour")
     return ngettext("{n} jour", "{n} jours", whole).format(n=whole)
 
 
@@ -124,6 +126,8 @@ def clock(case: GapCase, now: datetime) -> list[str]:
         (case.solved_at, _("Solution trouvée après {days}"), _("Pas encore de solution, depuis {days}")),
     ):
         took = since if at is None else between(case.flagged_at, at)
+        if at is None and not took:
+            continue  # flagged today: nothing has been waited for
         lines.append((awaited if at is None else done).format(days=days(took)))
     if not case.in_gap and case.left_at is not None:
         lines.append(
@@ -147,12 +151,12 @@ def steps(events: list[CaseEvent]) -> list[Step]:
     """The events, latest first, each compared with the one before it."""
     return [
         Step(event.at, author(event.by), changes(event, earlier), event.note)
-        for event, earlier in zip(events, [*events[1:], None], strict=True)
+        for event, earlier in zip(events, [*events[1:], None], strict=False)
     ]
 
 
 def author(user: Any) -> str:
-    return _("Compte supprimé") if user is None else name_of(user)
+    return _("Auteur inconnu") if user is None else name_of(user)
 
 
 def changes(event: CaseEvent, earlier: CaseEvent | None) -> list[str]:

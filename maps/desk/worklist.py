@@ -15,6 +15,7 @@ from directory.gaps import worklist
 from directory.gaps.refreshing import refreshed_at
 from directory.gaps.worklist import PAGE, Filters, Page, Tally
 from directory.models import GapCase
+from directory.summary.french_places import in_departement
 from geo.coverage import rule
 from geo.coverage.figures import editions
 from geo.coverage.wording import dated
@@ -49,6 +50,7 @@ def worklist_page(request: HttpRequest, departement: Departement) -> HttpRespons
         found = worklist.page(filters, today, found.pages)
     listed = lines(departement, found.cases, today)
     context = {
+        "heading": heading(departement),
         "form": form,
         "mistakes": mistakes,
         "lines": listed,
@@ -60,6 +62,13 @@ def worklist_page(request: HttpRequest, departement: Departement) -> HttpRespons
         "shows_demo": any(line.demo for line in listed) or figures_are_demo(),
     }
     return render(request, "maps/desk/worklist.html", desk_context(departement) | context, status=status_of(mistakes))
+
+
+def heading(departement: Departement) -> str:
+    """ "Commerces à faible débit dans l'Indre", "… in Indre"."""
+    name = departement.name
+    where = in_departement(departement.code, name) if wording.language() == "fr" else f"in {name}"
+    return _("Commerces en zone à faible débit {where}").format(where=where)
 
 
 def status_of(mistakes: list[str]) -> int:
@@ -79,7 +88,7 @@ def totals(departement: Departement, filters: Filters, tally: Tally) -> list[Tot
         total(str(GapCase.State(state).label), number, every.but(state=state))
         for state, number in tally.by_state.items()
     ]
-    found.append(total(_("en retard"), tally.overdue, every.but(overdue=True), "late"))
+    found.append(total(_("en retard"), tally.overdue, every.but(overdue=True), "late" if tally.overdue else ""))
     if filters.assignee is None:
         found.append(total(_("suivis par personne"), tally.unassigned, every.but(assignee=0)))
     return found
