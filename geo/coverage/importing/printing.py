@@ -13,10 +13,10 @@ FORMER_ROWS = 10
 STYLES = {Outcome.LOADED: "green", Outcome.REFUSED: "red", Outcome.OUTSIDE: "dim", Outcome.SKIPPED: "cyan"}
 
 
-def print_report(console: Console, report: Report, title: str = "") -> None:
+def print_report(console: Console, report: Report) -> None:
     """Every part of a report but what only one command knows."""
     totals = " + ".join(f"{count:,} {outcome}" for outcome, count in report.totals().items())
-    console.print(Text(f"{report.file}{title}: {report.read:,} {report.unit}s read = {totals}", style="bold"))
+    console.print(Text(f"{report.file}{report.title}: {report.read:,} {report.unit}s read = {totals}", style="bold"))
     table = Table("outcome", "reason", Column(f"{report.unit}s", justify="right"), box=None, pad_edge=False)
     for (outcome, code), count in report.reasons().items():
         table.add_row(Text(outcome, style=STYLES[outcome]), code, f"{count:,}")

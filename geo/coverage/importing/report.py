@@ -54,6 +54,11 @@ class Report:
         if self.read != sum(self.totals().values()):
             raise RuntimeError(f"{self.read} lines were read, but {len(self.lines)} are accounted for")
 
+    @property
+    def title(self) -> str:
+        """What is said after the name of the file."""
+        return ""
+
     def totals(self) -> dict[Outcome, int]:
         """How many lines for each outcome; they add up to `read`."""
         counts = Counter(line.outcome for line in self.lines)
@@ -64,9 +69,6 @@ class Report:
         order = list(Outcome)
         counts = Counter((line.outcome, line.code) for line in self.lines)
         return dict(sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0][1])))
-
-    def with_code(self, *codes: str) -> list[LineResult]:
-        return [line for line in self.lines if line.code in codes]
 
     @property
     def refused(self) -> Sequence[LineResult]:

@@ -45,6 +45,10 @@ class FiguresReport(Report):
     departements: dict[str, tuple[int, int]] = field(default_factory=dict)  # code -> lines, premises
     absent: list[CommuneEntry] = field(default_factory=list)
 
+    @property
+    def title(self) -> str:
+        return f" ({self.layout} of {self.day})"
+
 
 @dataclass(slots=True)
 class Run:
