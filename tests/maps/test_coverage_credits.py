@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from tests.builders import VENDOME
 from tests.coverage_data import LATEST, edition, fibre, zone
@@ -16,10 +17,13 @@ PAGE = "/commune/41269-vendome/"
 
 def test_a_commune_s_page_says_its_share_with_the_evidence(client):
     edition({VENDOME: (176, {"ftth": 3})})
-    text = text_of(client.get(PAGE).content.decode())
+    page = client.get(PAGE).content.decode()
+    text = text_of(page)
     assert "98 % des locaux ne sont pas éligibles à la fibre (173 sur 176)" in text.replace("\u00a0", " ")
     assert "édition du 30 septembre 2025" in text
     assert "Part de la commune" in text
+    assert "Le haut débit, commune par commune" in text
+    assert f'href="{reverse("maps:coverage")}?departement=41"' in page
 
 
 def test_and_nothing_where_no_edition_is_held(client):
