@@ -7,11 +7,19 @@ import re
 from django.conf import settings
 
 from geo.commune_match import departement_of
-from geo.coverage.importing.errors import Refused
-from geo.gazetteer import CommuneEntry, Gazetteer
+from geo.coverage.importing.errors import ImportFailure, Refused
+from geo.gazetteer import CommuneEntry, Gazetteer, gazetteer
 
 _CODE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9]{4}")
 LEGIBLE = 20
+
+
+def known_ground() -> Gazetteer:
+    """The communes that lines are about. Raises ImportFailure where there are none yet."""
+    ground = gazetteer()
+    if not ground.entries:
+        raise ImportFailure("The communes are not loaded: run `manage.py load_communes` first.")
+    return ground
 
 
 def find(ground: Gazetteer, code: str, name: str = "", departement: str = "") -> CommuneEntry | None:
@@ -22,11 +30,11 @@ def find(ground: Gazetteer, code: str, name: str = "", departement: str = "") ->
     """
     if not _CODE.fullmatch(code):
         raise Refused("bad_code", f"{legible(code)!r} is no INSEE code of a commune, such as 41018")
-    of = departement_of(code.zfill(5))
+    of, of_region = departement_of(code.zfill(5)), settings.REGION["departements"]
+    if of not in of_region and departement.zfill(2) not in of_region:
+        return None
     if departement and departement.zfill(2) != of:
         raise Refused("bad_departement", f"{code} is no code of the département {legible(departement)!r}")
-    if of not in settings.REGION["departements"]:
-        return None
     if len(code) == 4:
         raise Refused("lost_zero", f"{code} lost its leading zero: keep the column of codes as text")
     entry = ground.commune(code)

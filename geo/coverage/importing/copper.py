@@ -17,7 +17,7 @@ from geo.coverage.importing.errors import Refused, UnreadableFile
 from geo.coverage.importing.reading import Contents, Line, parse_day, read
 from geo.coverage.importing.report import LineResult, Outcome, Report
 from geo.folding import fold
-from geo.gazetteer import Gazetteer, gazetteer
+from geo.gazetteer import Gazetteer
 from geo.models import CopperClosure
 
 SOURCE = "Orange, fermeture du réseau cuivre"
@@ -52,7 +52,7 @@ def import_copper(path: Path, *, write: bool, replace: bool = False, source: str
     Without `write`, all is done and undone. Raises ImportFailure.
     """
     contents = read(path)
-    reader = _Reader(contents, gazetteer(), source)
+    reader = _Reader(contents, communes.known_ground(), source)
     report = CopperReport(contents.name, len(contents.lines), [reader.result(line) for line in contents.lines])
     if not reader.closures:
         report.warnings.append("No line of it can be loaded: nothing is written.")

@@ -15,13 +15,14 @@ from geo.coverage.changed import announce
 from geo.coverage.demo import remove_demo
 from geo.coverage.importing.alone import alone
 from geo.coverage.importing.checking import Checked, Checker, day_of
+from geo.coverage.importing.communes import known_ground
 from geo.coverage.importing.errors import ImportFailure, UnreadableFile
 from geo.coverage.importing.reading import Contents, read
 from geo.coverage.importing.recognising import LICENCE, Shape, recognise
 from geo.coverage.importing.report import Outcome, Report
 from geo.coverage.importing.writing import Standing
 from geo.coverage.layouts import Layout, Name
-from geo.gazetteer import CommuneEntry, Gazetteer, gazetteer
+from geo.gazetteer import CommuneEntry, Gazetteer
 from geo.models import Edition
 
 # Told the stage ("checking", "writing", "announcing"), how much is done, and of how much (0: unknown).
@@ -89,7 +90,7 @@ def import_figures(
     `layout` is for a file whose header and name leave it open, `day` for one without dates. Without `write`, all is
     done and undone. Lines that cannot be taken are refused one by one. Raises ImportFailure.
     """
-    ground = gazetteer()
+    ground = known_ground()
     incoming = _opened(sources, layout, day)
     checked = _checked(incoming, ground, progress)
     run = Run([_report(one, lines, ground) for one, lines in zip(incoming, checked, strict=True)])

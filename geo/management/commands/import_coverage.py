@@ -35,7 +35,10 @@ class Command(ImportCommand):
             help=f"fetch the current edition (of {', '.join(DEFAULT_LAYOUTS)}, unless others are named)",
         )
         parser.add_argument(
-            "--layout", choices=list(LAYOUTS), help="of a file whose header three layouts share and whose name is mute"
+            "--layout",
+            choices=list(LAYOUTS),
+            metavar="NAME",
+            help=f"of a file whose header three share and whose name is mute: {', '.join(LAYOUTS)}",
         )
         parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="the day of a file that has no dates")
         super().add_arguments(parser)

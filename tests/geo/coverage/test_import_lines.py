@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from geo.coverage.importing import communes
+from geo.coverage.importing.errors import ImportFailure
 from geo.coverage.importing.report import Outcome
-from geo.gazetteer import gazetteer
+from geo.gazetteer import Gazetteer, gazetteer
 from geo.models import CommuneFigures
 from tests.geo.coverage.files import (
     BLOIS,
@@ -71,6 +73,7 @@ def test_what_is_no_whole_number_from_nought(tmp_path, column):
         (TECHNO, {"code": "018"}, "bad_code", "'018'"),
         (TECHNO, {"code": ""}, "bad_code", "''"),
         (TECHNO, {"code": "\x1b[31m41018"}, "bad_code", "'[31m41018'"),
+        (TECHNO, {"code": "75056", "code_dep": "41"}, "bad_departement", "75056 is no code of the département '41'"),
         (TECHNO, {"code_dep": "37"}, "bad_departement", "41018 is no code of the département '37'"),
     ],
 )  # fmt: skip
@@ -133,7 +136,8 @@ def test_a_code_that_lost_its_zero_is_of_another_region_or_refused(tmp_path, set
 def test_every_line_is_accounted_for(tmp_path):
     report = load_lines(
         tmp_path, TECHNO,
-        line(TECHNO), line(TECHNO, "75056"), line(TECHNO, "2A004"), line(TECHNO, "97611", code_dep="976"),
+        line(TECHNO), line(TECHNO, "75056"), line(TECHNO, "69123", code_dep="69M"),
+        line(TECHNO, "97611", code_dep="976"),
         line(TECHNO, VENDOME, type="logement"), line(TECHNO, "41999"), line(TECHNO, "75057", nbr="?"),
     )  # fmt: skip
     assert list(report.totals().values()) == [1, 1, 4, 1]
@@ -148,3 +152,9 @@ def test_a_merged_commune_of_which_a_part_is_refused_is_said_not_to_be_whole(tmp
     report = load_lines(tmp_path, TECHNO, line(TECHNO, OSMERY), line(TECHNO, ITS_PART, nbr="?"))
     assert report.warnings == [f"The figures of {OSMERY} are not whole: refused was {ITS_PART} (line 3)."]
     assert OSMERY not in {entry.code for entry in report.absent}
+
+
+def test_without_communes_the_remedy_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(communes, "gazetteer", lambda: Gazetteer([], {}))
+    with pytest.raises(ImportFailure, match=r"run `manage\.py load_communes` first"):
+        load(write(tmp_path, [line(TECHNO)]))
