@@ -5,8 +5,6 @@ Every setting that a deployment changes is named here once, with its default and
 
 from __future__ import annotations
 
-import glob
-import importlib.util
 import os
 import tomllib
 from pathlib import Path
@@ -16,6 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from config.wheels import library
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -167,19 +167,8 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 3600}
 
 
 # --- GDAL and GEOS from the installed wheels, so that no system library is needed ------------------------------------
-def _wheel_library(package: str, pattern: str) -> str | None:
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        return None
-    folder = Path(spec.origin).parent
-    for candidate in (folder.parent / f"{package}.libs", folder / ".dylibs"):
-        if found := sorted(glob.glob(str(candidate / pattern))):
-            return found[0]
-    return None
-
-
-GDAL_LIBRARY_PATH = env.str("GDAL_LIBRARY_PATH", default=_wheel_library("pyogrio", "libgdal*"))
-GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default=_wheel_library("shapely", "libgeos_c*"))
+GDAL_LIBRARY_PATH = env.str("GDAL_LIBRARY_PATH", default=library("pyogrio", "libgdal*"))
+GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default=library("shapely", "libgeos_c*"))
 
 
 # --- Languages and time ----------------------------------------------------------------------------------------------
@@ -262,13 +251,11 @@ COVERAGE_RULE = {
     "without_8_above_pct": env.float("COVERAGE_WITHOUT_8_ABOVE_PCT", default=10.0),
     "zone_below_mbit": env.float("COVERAGE_ZONE_BELOW_MBIT", default=30.0),
 }
-# The most points that each term adds to a case's priority; their sum is the priority.
+# The most points that each term adds to a case's priority, which is their sum: the class of the commune or zone, how many
+# premises of the commune lack it, how soon the copper network closes, no shop online, what the merchant says.
 GAP_WEIGHTS = {
-    "class": env.int("GAP_WEIGHT_CLASS", default=30),  # the class of the commune, or of the zone
-    "share": env.int("GAP_WEIGHT_SHARE", default=25),  # how many premises of the commune lack it
-    "copper": env.int("GAP_WEIGHT_COPPER", default=20),  # how soon the copper network closes there
-    "no_online_shop": env.int("GAP_WEIGHT_NO_ONLINE_SHOP", default=10),
-    "own_report": env.int("GAP_WEIGHT_OWN_REPORT", default=15),  # what the merchant says of its own line
+    term: env.int(f"GAP_WEIGHT_{term.upper()}", default=most)
+    for term, most in {"class": 30, "share": 25, "copper": 20, "no_online_shop": 10, "own_report": 15}.items()
 }
 # Where the current edition is fetched from, {layout} being ARCEP's name of the file; and ARCEP's own map at a point.
 COVERAGE_DOWNLOAD_URL = env.str(
@@ -311,4 +298,3 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
