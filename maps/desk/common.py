@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.gaps.access import departements_of
+from directory.gaps.access import name_of as name_of
 from geo.models import Departement
 from maps.chips import Link
 
@@ -63,14 +64,9 @@ def desk_context(departement: Departement) -> dict[str, Any]:
     pages = {
         "worklist": _("Dossiers"),
         "meeting": _("Point du lundi"),
-        "compare": _("Comparer deux éditions"),
+        "compare": _("Comparer"),
         "remedies": _("Aides"),
         "exports": _("Exports"),
     }
     links = [Link(text, desk_path(departement, page)) for page, text in pages.items()]
     return {"departement": departement, "desk_links": links}
-
-
-def name_of(person: Any) -> str:
-    """What an official is called on the desk."""
-    return str(person.get_full_name() or person.get_username())
