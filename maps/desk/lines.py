@@ -31,6 +31,7 @@ class Line:
     state_code: str
     assignee: str
     next: str
+    next_short: str
     late: bool
     phone: str  # as far as the merchant consents
     tel: str
@@ -60,6 +61,7 @@ def line(departement: Departement, case: GapCase, today: date) -> Line:
         state_code=case.state,
         assignee=name_of(case.assignee) if case.assignee else "",
         next=words.day(case.next_on),
+        next_short=words.short_day(case.next_on),
         late=is_late(case, today),
         phone=wording.phone(phone),
         tel=wording.international(phone),

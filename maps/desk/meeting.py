@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -120,13 +119,9 @@ def named_communes(title: str, names: list[str]) -> str:
 def done(event: CaseEvent) -> Done:
     place = event.case.point_of_sale
     return Done(
-        day=day_of(event.at),
+        day=words.short_day(timezone.localdate(event.at)),
         name=place.display_name,
         commune=event.case.commune.name,
         change=event.get_after_display(),
         by=words.author(event.by),
     )
-
-
-def day_of(moment: datetime) -> str:
-    return words.day(timezone.localdate(moment))

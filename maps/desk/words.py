@@ -183,6 +183,11 @@ def day(value: date | None) -> str:
     return "" if value is None else str(date_format(value, "SHORT_DATE_FORMAT"))
 
 
+def short_day(value: date | None) -> str:
+    """A day without its year: "30 nov."."""
+    return "" if value is None else str(date_format(value, "j M"))
+
+
 def moment(value: datetime) -> str:
     """A day and a time: "30/11/2026 09:15"."""
     return str(date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT"))
