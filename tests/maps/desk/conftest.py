@@ -8,7 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from directory.models import GapCase, Official
+from directory.gaps.follow_up import record
+from directory.models import ConnectionReport, Consent, GapCase, Official
 from tests.builders import VENDOME, point_of_sale
 from tests.coverage_data import fibre
 from tests.maps.admin_desk import BLOIS, log_in
@@ -52,3 +53,15 @@ def desk(odile) -> Client:
 def neighbour(db) -> Client:
     """An official of Indre-et-Loire."""
     return log_in(official("igor", "37"))
+
+
+@pytest.fixture
+def told(goats, odile) -> GapCase:
+    """A case with all that is restricted: contacts, a follow-up, a report."""
+    merchant = goats.point_of_sale.merchant
+    merchant.phone, merchant.email = "02 54 11 22 33", "chevres@example.org"
+    merchant.save()
+    Consent.objects.create(merchant=merchant, field="phone", audience="departement", wording="1")
+    record(goats, odile, state="to_contact", assignee=odile, note="Rappeler lundi")
+    ConnectionReport.objects.create(point_of_sale=goats.point_of_sale, fibre="refused", operator="Orange")
+    return goats

@@ -1,8 +1,7 @@
-"""What leaves the desk: files that say what the screen says, to each audience what it may see, and a log of it."""
+"""Files that say what the screen says, to each audience what it may see."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -15,29 +14,17 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from directory.gaps.follow_up import record
-from directory.models import ConnectionReport, Consent, ExportLog, GapCase, PointOfSale
+from directory.models import ConnectionReport, ExportLog, GapCase, PointOfSale
 from geo.points import Position
 from tests.builders import VENDOME, at, centre_of, point_of_sale
 from tests.coverage_data import closure, fibre, zone
 from tests.maps.admin_desk import BLOIS
+from tests.maps.desk.handing import EXPORT, OPERATOR, csv_rows, export, sheet
 
 pytestmark = pytest.mark.django_db
 LATER, DAY = timezone.localdate() + timedelta(days=500), f"{timezone.localdate():%Y-%m-%d}"
-EXPORT = "/agents/departement/41/export/"
 FORMULA = '=HYPERLINK("http://evil.example";"Gagné")'
-OPERATOR = ["nom", "adresse", "code_postal", "commune", "lat", "lon", "precision", "demonstration"]
 RESTRICTED = ("Roy", "02 54", "Rappeler", "Orange", "priorite", "etat", "telephone", "courriel", "dit_par", "suivi_par")
-
-
-def export(client: Client, audience: str = "operator", format: str = "csv", query: str = "", path: str = EXPORT):
-    return client.post(f"{path}?{query}", {"audience": audience, "format": format})
-
-
-def csv_rows(answer) -> list[dict[str, str]]:
-    text = answer.content.decode("utf-8")
-    assert text.startswith("\ufeff")
-    return list(csv.DictReader(io.StringIO(text[1:], newline=""), delimiter=";"))
 
 
 def on_screen(client: Client, query: str = "") -> tuple[int, list[str]]:
@@ -46,18 +33,6 @@ def on_screen(client: Client, query: str = "") -> tuple[int, list[str]]:
     counted = re.search(r'<h2 id="dossiers">\s*([\d\u202f]+)', page)
     names = re.findall(r'<h3>\s*<a href="[^"]*">([^<]*)</a>', page)
     return int(re.sub(r"\D", "", counted[1])), names
-
-
-@pytest.fixture
-def told(goats, odile) -> GapCase:
-    """A case with all that is restricted: contacts, a follow-up, a report."""
-    merchant = goats.point_of_sale.merchant
-    merchant.phone, merchant.email = "02 54 11 22 33", "chevres@example.org"
-    merchant.save()
-    Consent.objects.create(merchant=merchant, field="phone", audience="departement", wording="1")
-    record(goats, odile, state="to_contact", assignee=odile, note="Rappeler lundi")
-    ConnectionReport.objects.create(point_of_sale=goats.point_of_sale, fibre="refused", operator="Orange")
-    return goats
 
 
 # --- The same as the screen ------------------------------------------------------------------------------------------
@@ -247,139 +222,3 @@ def test_no_name_is_a_formula(desk, db, format, start, tmp_path):
     if format == "xlsx":
         cells = [cell for line in load_workbook(io.BytesIO(answer.content))["Commerces"] for cell in line]
         assert not [cell for cell in cells if cell.data_type == "f"]
-
-
-# --- The form and the log --------------------------------------------------------------------------------------------
-def test_nobody_is_handed_a_list_by_default(desk, cases):
-    page = desk.get(EXPORT).content.decode()
-    assert "checked" not in page
-    for data in ({}, {"format": "csv"}, {"audience": "operator"}, {"audience": "press", "format": "csv"}):
-        answer = desk.post(EXPORT, data)
-        assert answer.status_code == 400
-        assert "Content-Disposition" not in answer
-    assert not ExportLog.objects.exists()
-
-
-def test_a_filter_that_is_not_understood_exports_nothing(desk, cases):
-    answer = export(desk, query="state=nowhere")
-    assert answer.status_code == 400
-    assert "nowhere" in answer.content.decode()
-    assert not ExportLog.objects.exists()
-
-
-def test_a_list_longer_than_a_file_is_refused(desk, cases, monkeypatch):
-    monkeypatch.setattr("directory.gaps.exporting.MOST", 1)
-    answer = export(desk)
-    assert answer.status_code == 400
-    assert "2 lignes" in answer.content.decode()
-    assert not ExportLog.objects.exists()
-
-
-def test_each_export_is_in_the_log_with_its_columns_and_filters(desk, odile, cases):
-    answer = export(desk, "operator", "csv", "activity=bakery&assignee=none")
-    assert answer["Content-Disposition"] == f'attachment; filename="gap-41-operateur-{DAY}.csv"'
-    assert answer["Cache-Control"] == "private, no-store"
-    row = ExportLog.objects.get()
-    assert (row.by, row.departement_id, row.audience, row.format, row.rows) == (odile, "41", "operator", "csv", 1)
-    assert row.columns == OPERATOR
-    page = desk.get("/agents/departement/41/exports/").content.decode()
-    for text in ("Odile", "l&#x27;opérateur", "Activité : Boulangerie", "Suivi par : Personne", "code_postal"):
-        assert text in page
-    assert desk.get(f"/agents/departement/41/?{row.filters}").status_code == 200
-
-
-def test_a_forged_form_is_refused(odile, cases):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(odile, backend="django.contrib.auth.backends.ModelBackend")
-    assert export(client).status_code == 403
-    assert not ExportLog.objects.exists()
-
-
-# --- The sheet of an EPCI --------------------------------------------------------------------------------------------
-def sheet(case: GapCase) -> str:
-    return f"/agents/departement/{case.departement_id}/epci/{case.epci_id}/"
-
-
-def test_the_sheet_shows_what_an_epci_may_see(desk, told, odile):
-    page = desk.get(sheet(told)).content.decode()
-    assert "Chèvrerie du Loir" in page
-    assert "Boulangerie Denis" not in page
-    assert not [word for word in ("02 54", "Rappeler", "Orange", "à contacter", "refusée") if word in page]
-    assert page.count("&lt;\xa05") + page.count("<\xa05") == 2
-
-
-def test_counts_of_what_was_done_are_told_from_five_up(desk, odile):
-    for number in range(5):
-        point_of_sale(f"Ferme {number}")
-    fibre({VENDOME: 10})
-    cases = list(GapCase.objects.all())
-    for case in cases[:4]:
-        record(case, odile, state="contacted")
-    assert desk.get(sheet(cases[0])).context["totals"][-2] == ("Déjà contactés", "<\xa05")
-    record(cases[4], odile, state="contacted")
-    assert desk.get(sheet(cases[0])).context["totals"][-2] == ("Déjà contactés", "5")
-
-
-def test_the_sheet_is_in_the_log_once_an_hour(desk, goats):
-    desk.get(sheet(goats)), desk.get(sheet(goats)), desk.head(sheet(goats))
-    row = ExportLog.objects.get()
-    assert (row.format, row.audience, row.filters) == ("print", "epci", f"epci={goats.epci_id}&sort=commune")
-    assert "feuille imprimable" in desk.get("/agents/departement/41/exports/").content.decode()
-
-
-def test_an_epci_across_two_departements_shows_ones_own_part(desk, neighbour, db):
-    # Val d'Amboise and its like lie in one; this one is made to lie in two.
-    from geo.models import Commune
-
-    siren = Commune.objects.get(pk=VENDOME).epci_id
-    Commune.objects.filter(pk="37261").update(epci=siren)
-    from geo import revisions
-
-    revisions.bump("communes")
-    revisions.forget()
-    point_of_sale("Vendômoise"), point_of_sale("Tourangelle", commune="37261")
-    fibre({VENDOME: 10, "37261": 10})
-    ours = desk.get(f"/agents/departement/41/epci/{siren}/").content.decode()
-    theirs = neighbour.get(f"/agents/departement/37/epci/{siren}/").content.decode()
-    assert "Vendômoise" in ours
-    assert "Tourangelle" not in ours
-    assert "Tourangelle" in theirs
-    assert "Vendômoise" not in theirs
-
-
-# --- Whose ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("page", ["export/", "exports/", "epci/{epci}/", "dossier/{case}/lien/"])
-def test_anothers_departement_is_not_found(desk, cases, page):
-    theirs = cases["Boulangerie Tourangelle"]
-    path = page.format(epci=theirs.epci_id, case=theirs.pk)
-    for below in ("/agents/departement/37", "/en/agents/departement/37", "/agents/departement/99"):
-        address = f"{below}/{path}"
-        for answer in (desk.get(address), desk.post(address, {"audience": "operator", "format": "csv"})):
-            assert answer.status_code in (404, 405)
-            assert "Tourangelle" not in answer.content.decode()
-        assert desk.get(address).status_code == 404
-    assert not ExportLog.objects.exists()
-
-
-def test_anothers_are_not_found_below_ones_own_address(desk, cases):
-    theirs = cases["Boulangerie Tourangelle"]
-    assert desk.get(f"/agents/departement/41/epci/{theirs.epci_id}/").status_code == 404
-    assert desk.get("/agents/departement/41/epci/000000000/").status_code == 404
-    assert desk.get(f"/agents/departement/41/dossier/{theirs.pk}/lien/").status_code == 404
-    for query in (f"epci={theirs.epci_id}", f"commune={theirs.commune_id}"):
-        assert export(desk, query=query).status_code == 400
-    assert not ExportLog.objects.exists()
-
-
-@pytest.mark.parametrize("page", ["export/", "exports/", "epci/200072072/", "dossier/1/lien/"])
-def test_strangers_are_asked_to_sign_in(cases, page):
-    for answer in (Client().get(f"/agents/departement/41/{page}"), export(Client())):
-        assert answer.status_code == 302
-        assert answer["Location"].startswith("/agents/connexion/")
-    assert not ExportLog.objects.exists()
-
-
-def test_the_log_is_the_departements_own(desk, neighbour, cases):
-    export(neighbour, path="/agents/departement/37/export/")
-    assert "Igor" not in desk.get("/agents/departement/41/exports/").content.decode()
-    assert "Igor" in neighbour.get("/agents/departement/37/exports/").content.decode()
