@@ -22,7 +22,7 @@ from geo.revisions import refreshed
 
 FORMAT = "1"  # changes with the shape of the files, so that no old copy is read by new code
 CELL = (0.25, 0.2)  # degrees of longitude and latitude: 19 km by 22
-CLOSE = Fineness(0.0008, 2_500)  # two pixels at zoom 11; one there
+CLOSE = Fineness(0.001, 2_000)  # two pixels at zoom 11; one there
 WHOLE = "region"
 EDGE = 100  # parts of a degree in which extents are told, rounded outwards
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from directory.models import Consent, Offer, Schedule
 from tests.builders import point_of_sale
+from tests.coverage_data import fibre
 from tests.journeys.conftest import CHROMIUM, NARROW, WIDE
 from tests.journeys.mapping import QUESTION, open_map, open_popup, show_map
 
@@ -25,7 +26,8 @@ PAGES = (
     "{sheet}", "{gone}", "/absent/", "/commune/41269-vendome/", "/departement/41/", "/activite/goat_farm/",
     "/produit/cheese/", "/commune/41001-areines/", f"/embed/?{ASKED}&show=list", "/embed/?place=nulle-part",
     f"/integrer/?{ASKED}", "/hors-ligne/", "/aide/", "/donnees/", "/mentions-legales/", "/donnees-personnelles/",
-    "/accessibilite/",
+    "/accessibilite/", "/couverture/", "/couverture/?departement=41&place=Vend%C3%B4me",
+    "/couverture/?edition=2001-01-01",
 )  # fmt: skip
 WITH_MAP = (QUESTION, f"/embed/?{ASKED}", f"/embed/?{ASKED}&show=map")
 # Preloading writes style sheets into the page, which its policy refuses; these two rules are off unless asked for.
@@ -49,7 +51,8 @@ WIDTH = "document.documentElement.scrollWidth"
 
 @pytest.fixture
 def sheets(town):
-    """Who sells around Vendôme, one of them with all that a sheet can have; and one that closed."""
+    """Who sells around Vendôme, one of them with all that a sheet can have; one that closed; figures of broadband."""
+    fibre({"41269": 10, "41018": 95, "37261": 60})
     farm, *_ = town
     hours = Schedule.objects.create(text='Mo-Sa 09:00-12:30,14:00-18:00; Dec 24-Jan 02 off; Aug "sur rendez-vous"')
     merchant = farm.merchant

@@ -4,7 +4,7 @@ import { Areas } from "./coverage_areas.js";
 import { json } from "./loading.js";
 
 const CLOSE = 11; // zoom from which sheets of a few communes take the place of the région's coarse file
-const STILL = { interactive: false, noClip: true, smoothFactor: 0 }; // neighbours simplified apart would part
+const PLAIN = { interactive: false, noClip: true, smoothFactor: 0 }; // neighbours simplified apart would part
 const KEYS = { commune: ({ code }) => code, epci: ({ epci }) => epci, departement: ({ departement }) => departement };
 
 export class Coverage {
@@ -74,11 +74,11 @@ export class Coverage {
     this.drawn.clearLayers();
     this.map.getContainer().classList.add("covered"); // what lies under it is not to show at its edges
     for (const [fill, rings] of areas.shapes(this.fillOf)) {
-      const options = { ...STILL, pane: "coverage", stroke: false, fillColor: fill, fillOpacity: 1, className: "coverage-area" };
+      const options = { ...PLAIN, pane: "coverage", stroke: false, fillColor: fill, fillOpacity: 1, className: "coverage-area" };
       this.drawn.addLayer(L.polygon(rings, options));
     }
     for (const [keyOf, className, weight] of [[this.keyOf, "coverage-border", 1], [KEYS.departement, "coverage-departement", 2]]) {
-      this.drawn.addLayer(L.polyline(areas.borders(keyOf), { ...STILL, pane: "coverageLines", className, weight }));
+      this.drawn.addLayer(L.polyline(areas.borders(keyOf), { ...PLAIN, pane: "coverageLines", className, weight }));
     }
     const { code } = this;
     this.mark(null);
@@ -97,7 +97,7 @@ export class Coverage {
     this.code = code;
     this.marked?.remove();
     const rings = code && this.shown?.areas.shapes((commune) => this.keyOf(commune) === code).get(true);
-    const options = { ...STILL, pane: "coverageLines", className: "coverage-marked", weight: 4, fill: false };
+    const options = { ...PLAIN, pane: "coverageLines", className: "coverage-marked", weight: 4, fill: false };
     this.marked = rings ? globalThis.L.polygon(rings, options).addTo(this.map) : null;
   }
 }

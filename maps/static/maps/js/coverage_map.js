@@ -2,6 +2,7 @@
 import { Coverage } from "./coverage.js";
 import { CoveragePopup } from "./coverage_popup.js";
 import { Ground } from "./ground.js";
+import { readState, withState } from "./question.js";
 import { stage } from "./stage.js";
 
 const LATER = 2; // zoom levels after which names of communes come: the layer has their borders already
@@ -11,9 +12,7 @@ const OFF = ["mouseleave", "focusout"];
 export async function open(frame, words, note) {
   const { map, outlines, communesFromZoom } = await stage(frame, words);
   const { values, overlay, area, communes, extent } = frame.dataset;
-  const [west, south, east, north] = extent.split(",").map(Number);
-  map.options.zoomSnap = 0.5; // the région fills more of its frame
-  map.fitBounds([[south, west], [north, east]], { padding: [8, 8], animate: false });
+  look(map, extent.split(",").map(Number));
   const land = new Ground(map, outlines, communes, communesFromZoom + LATER);
   const tell = (error) => {
     console.warn(error);
@@ -29,6 +28,23 @@ export async function open(frame, words, note) {
   });
   for (const touch of ["pointerenter", "focusin"]) frame.addEventListener(touch, () => land.wake(), { once: true });
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(frame);
+}
+
+// The view of the address, which follows the map from then on; else what is asked about.
+function look(map, [west, south, east, north]) {
+  map.options.zoomSnap = 0.5; // the région fills more of its frame
+  const { view } = readState(location.hash);
+  if (view) map.setView([view.lat, view.lon], view.zoom, { animate: false });
+  else map.fitBounds([[south, west], [north, east]], { padding: [8, 8], animate: false });
+  map.on("moveend", () => {
+    const { lat, lng } = map.getCenter();
+    const zoom = Math.round(map.getZoom());
+    try {
+      history.replaceState(history.state, "", withState(location.href, { view: { zoom, lat, lon: lng } }));
+    } catch {
+      // Safari writes a hundred in half a minute: a later move is written.
+    }
+  });
 }
 
 function tie(map, layer, found) {

@@ -4,6 +4,7 @@ import { CoveragePopup } from "./coverage_popup.js";
 import { style } from "./loading.js";
 
 const words = document.querySelector("template[data-words]").dataset;
+const ROOMY = 600; // pixels of a map that has room for the whole legend
 let shown = null; // of a map: its layer and legend, once there are
 
 export async function toggle(map, box) {
@@ -29,7 +30,7 @@ async function open(map, address) {
   corner.onAdd = () => legend;
   corner.addTo(map);
   globalThis.L.DomEvent.disableClickPropagation(legend).disableScrollPropagation(legend);
-  legend.open = map.getSize().x > 600;
+  for (const key of legend.querySelectorAll("details")) key.open = map.getSize().x > ROOMY;
   const popup = new CoveragePopup(map, area, words);
   const tell = ({ latlng }) => {
     const code = layer?.at(latlng);
