@@ -251,8 +251,8 @@ COVERAGE_RULE = {
     "without_8_above_pct": env.float("COVERAGE_WITHOUT_8_ABOVE_PCT", default=10.0),
     "zone_below_mbit": env.float("COVERAGE_ZONE_BELOW_MBIT", default=30.0),
 }
-# The most points that each term adds to a case's priority, which is their sum: the class of the commune or zone, how many
-# premises of the commune lack it, how soon the copper network closes, no shop online, what the merchant says.
+# The most points that each term adds to a case's priority, which is their sum: the class of the commune or zone, how
+# many premises of the commune lack it, how soon the copper network closes, no shop online, what the merchant says.
 GAP_WEIGHTS = {
     term: env.int(f"GAP_WEIGHT_{term.upper()}", default=most)
     for term, most in {"class": 30, "share": 25, "copper": 20, "no_online_shop": 10, "own_report": 15}.items()
