@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from directory.gaps.meeting import Meeting, meeting
@@ -25,7 +26,7 @@ from maps.desk.common import desk_context, official_page
 from maps.desk.compare import between
 from maps.desk.lines import lines
 from maps.desk.worklist import basis, figures_are_demo
-from maps.wording import whole
+from maps.wording import headed, whole
 
 NAMES = 4  # communes named of each change
 
@@ -82,12 +83,11 @@ def drawing(departement: Departement, found: Meeting) -> dict[str, Any] | None:
 
 def week(found: Meeting) -> list[str]:
     """What the last seven days brought."""
-    since = words.day(timezone.localdate(found.since))
-    return [
-        _("Depuis le {day} : {n} nouveaux dossiers").format(day=since, n=whole(found.flagged)),
-        _("{n} sortis de la zone").format(n=whole(found.left)),
-        _("{n} étapes notées").format(n=whole(found.steps)),
-    ]
+    flagged = counted(ngettext("{n} nouveau dossier", "{n} nouveaux dossiers", found.flagged), found.flagged)
+    left = counted(ngettext("{n} sorti de la zone", "{n} sortis de la zone", found.left), found.left)
+    steps = counted(ngettext("{n} étape notée", "{n} étapes notées", found.steps), found.steps)
+    head = _("Depuis le {day}").format(day=words.day(timezone.localdate(found.since)))
+    return [headed(head, flagged), left, steps]
 
 
 def since_last_edition(departement: Departement) -> list[str]:
@@ -98,22 +98,29 @@ def since_last_edition(departement: Departement) -> list[str]:
     if after is None or before is None:
         return []
     changed = between(departement, before, after)
+    entered, left, worse = len(changed.entered), len(changed.left), len(changed.worse)
     named = (
-        (_("entrées dans la zone"), changed.entered),
-        (_("sorties"), changed.left),
-        (_("plus mal desservies"), changed.worse),
+        (ngettext("{n} commune entrée dans la zone", "{n} communes entrées dans la zone", entered), changed.entered),
+        (ngettext("{n} sortie", "{n} sorties", left), changed.left),
+        (ngettext("{n} plus mal desservie", "{n} plus mal desservies", worse), changed.worse),
     )
     head = _("Depuis l'{edition}").format(edition=wording.edition_name(before.date, before.demo))
-    return [head, *(named_communes(title, [change.commune.name for change in changes]) for title, changes in named)]
+    return [head, *(named_communes(text, [change.commune.name for change in changes]) for text, changes in named)]
 
 
-def named_communes(title: str, names: list[str]) -> str:
-    """ "2 entrées dans la zone : Tilly, Argy"; beyond a few, how many more."""
-    text = f"{whole(len(names))} {title}"
+def counted(text: str, number: int) -> str:
+    return text.format(n=whole(number))
+
+
+def named_communes(text: str, names: list[str]) -> str:
+    """ "2 communes entrées dans la zone : Tilly, Argy"; beyond a few, how many more."""
+    said = counted(text, len(names))
     if not names:
-        return text
-    more = _(" et {n} autres").format(n=len(names) - NAMES) if len(names) > NAMES else ""
-    return _("{text} : {names}{more}").format(text=text, names=", ".join(names[:NAMES]), more=more)
+        return said
+    shown = ", ".join(names[:NAMES])
+    if len(names) > NAMES:
+        shown = _("{names} et {n} de plus").format(names=shown, n=len(names) - NAMES)
+    return headed(said, shown)
 
 
 def done(event: CaseEvent) -> Done:

@@ -184,8 +184,8 @@ def day(value: date | None) -> str:
 
 
 def short_day(value: date | None) -> str:
-    """A day without its year: "30 nov."."""
-    return "" if value is None else str(date_format(value, "j M"))
+    """A day without its year: "30/11"."""
+    return "" if value is None else f"{value:%d/%m}"
 
 
 def moment(value: datetime) -> str:
