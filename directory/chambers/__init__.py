@@ -1,0 +1,1 @@
+"""What agents of the chambers (commerce, trades, agriculture) do for the merchants of theirs."""
