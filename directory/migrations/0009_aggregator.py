@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='sourcerecord',
+            name='absent_since',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='absent de la liste depuis'),
+        ),
         migrations.CreateModel(
             name='Selection',
             fields=[
@@ -356,7 +361,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('started_at', models.DateTimeField(verbose_name='commencé le')),
                 ('seconds', models.FloatField(verbose_name='durée (s)')),
-                ('outcome', models.CharField(choices=[('unchanged', 'rien de nouveau'), ('written', 'mis à jour'), ('held', 'retenu : à confirmer'), ('refused', 'liste refusée'), ('unreachable', 'flux injoignable')], max_length=12, verbose_name='résultat')),
+                ('outcome', models.CharField(choices=[('unchanged', 'rien de nouveau'), ('written', 'mis à jour'), ('held', 'retenu : à confirmer'), ('refused', 'liste refusée'), ('unreachable', 'flux injoignable'), ('failed', 'passage interrompu')], max_length=12, verbose_name='résultat')),
                 ('detail', models.TextField(blank=True, verbose_name='détail')),
                 ('read', models.PositiveIntegerField(default=0, verbose_name='lignes lues')),
                 ('totals', models.JSONField(default=dict, verbose_name='bilan')),

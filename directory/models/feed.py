@@ -58,6 +58,7 @@ class FeedRun(models.Model):
         HELD = "held", _("retenu : à confirmer")
         REFUSED = "refused", _("liste refusée")
         UNREACHABLE = "unreachable", _("flux injoignable")
+        FAILED = "failed", _("passage interrompu")
 
     feed = models.ForeignKey(Feed, models.CASCADE, related_name="runs")
     started_at = models.DateTimeField(_("commencé le"))

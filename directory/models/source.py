@@ -42,6 +42,8 @@ class SourceRecord(models.Model):
     point = models.PointField(_("point donné"), srid=SRID, null=True, blank=True, spatial_index=False)
     row_hash = models.CharField(_("empreinte"), max_length=64)
     imported_at = models.DateTimeField(_("importé le"))
+    # Kept for lists that are fetched on a schedule: a file of merchants says nothing by what it lacks.
+    absent_since = models.DateTimeField(_("absent de la liste depuis"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("fiche d'une source")
