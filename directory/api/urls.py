@@ -8,6 +8,7 @@ from directory.api.coverage.overlay import OverlayGeometryView, OverlayView
 from directory.api.interpret import InterpretView
 from directory.api.merchants import MerchantsCsvView, MerchantsGeojsonView, MerchantsView, MerchantView
 from directory.api.places import CommunesView, GeocodeView, ReverseView
+from directory.api.platforms import PlatformsView
 from directory.api.suggest import SuggestView
 
 app_name = "api"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("v1/geocode/", GeocodeView.as_view(), name="geocode"),
     path("v1/reverse/", ReverseView.as_view(), name="reverse"),
     path("v1/communes/", CommunesView.as_view(), name="communes"),
+    path("v1/platforms/", PlatformsView.as_view(), name="platforms"),
     path("v1/departements/<str:code>/cases/", CasesView.as_view(), name="cases"),
     path("v1/departements/<str:code>/cases/<int:id>/", CaseView.as_view(), name="case"),
     path("v1/coverage/editions/", EditionsView.as_view(), name="coverage_editions"),

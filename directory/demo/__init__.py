@@ -1,7 +1,7 @@
 """Demonstration merchants: invented, plausible for the région, marked as such everywhere, removed in one command.
 
-`PointOfSale.demo` marks them. The words and weights stand in `fixtures/demo`, and what grows where in the région's own
-`demo/terroirs.toml`, beside its region.toml.
+`PointOfSale.demo` marks them, and `Platform.demo` the platforms that some of them sell on. The words and weights stand
+in `fixtures/demo`, and what grows where in the région's own `demo/terroirs.toml`, beside its region.toml.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from psycopg.conninfo import conninfo_to_dict
 
 from directory.clusters import pyramid
-from directory.demo import filling, making, removing, writing
+from directory.demo import filling, making, platforms, removing, writing
 from directory.demo.land import read_lands
 from directory.demo.tables import Tables, read_tables
 from directory.models import PointOfSale, Term
@@ -78,6 +78,7 @@ def seed_demo(merchants: int, seed: int, processes: int = 1) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         removing.remove()
         written = writing.write(making.make(merchants, seed, lands, words), many=merchants >= MANY)
+        platforms.write()
         pyramid.catch_up()
         return written
 
@@ -89,7 +90,9 @@ def _fill(maker: making.Maker, processes: int) -> int:
             with transaction.atomic(durable=True):
                 removing.remove()
             try:
-                return filling.fill(maker, processes)
+                written = filling.fill(maker, processes)
+                platforms.write()
+                return written
             except BaseException:
                 removing.remove()
                 raise

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.db.models import OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -29,6 +31,20 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
     def selling(self, terms: list[int]) -> PlatformQuerySet:
         """Those that sell one of the products: it, what lies below it, or all of what it is a part of."""
         return self.filter(sold__overlap=terms)
+
+    def told(self) -> PlatformQuerySet:
+        """With what is told of each in one query (`product_ids`, `commune_codes`, …), and without what weighs."""
+
+        def listed(field: str, key: str, order: str) -> ArraySubquery:
+            through = getattr(Platform, field).through.objects
+            return ArraySubquery(through.filter(platform=OuterRef("pk")).order_by(order).values(key))
+
+        return self.defer("territory", "sold").annotate(
+            product_ids=listed("products", "product_id", "product__rank"),
+            commune_codes=listed("communes", "commune_id", "commune_id"),
+            epci_codes=listed("epcis", "epci_id", "epci_id"),
+            departement_codes=listed("departements", "departement_id", "departement_id"),
+        )
 
 
 class Platform(models.Model):
@@ -81,6 +97,12 @@ class Platform(models.Model):
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifiée le"), auto_now=True)
 
+    # What `told()` adds.
+    product_ids: list[int]
+    commune_codes: list[str]
+    epci_codes: list[str]
+    departement_codes: list[str]
+
     objects = PlatformQuerySet.as_manager()
     history = HistoricalRecords(
         m2m_fields=[products, communes, epcis, departements],
@@ -94,6 +116,11 @@ class Platform(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def path(self) -> str:
+        """Of its page, in French."""
+        return f"/plateforme/{self.slug}/"
 
     @property
     def description(self) -> str:

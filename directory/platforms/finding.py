@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -33,8 +33,7 @@ def also_near(question: Question, few: int = FEW) -> Nearby:
     where = serving_question(question)
     if where is None:
         return Nearby((), 0)
-    rows = selling(where, question.products).order_by("reach_km2", "name", "pk")
-    found = tuple(rows.defer("territory", "sold")[: MOST + 1])
+    found = tuple(selling(where, question.products).told().order_by("reach_km2", "name", "pk")[: MOST + 1])
     return Nearby(found[:few], min(len(found), MOST))
 
 
@@ -42,17 +41,9 @@ def serving_question(question: Question) -> PlatformQuerySet | None:
     """Those that serve where the question looks; None where it looks nowhere."""
     if question.centre is not None:
         return Platform.objects.shown().serving(question.centre)
-    where = Q()
-    for codes, serves in (
-        (question.communes, in_commune),
-        (question.epcis, in_epci),
-        (question.departements, in_departement),
-    ):
-        if codes:
-            where &= serves(codes)
-    if not where:
+    if not (question.communes or question.epcis or question.departements):
         return None
-    return Platform.objects.shown().filter(pk__in=Platform.objects.filter(where).values("pk"))
+    return within(Platform.objects.shown(), question.communes, question.epcis, question.departements)
 
 
 def selling(platforms: PlatformQuerySet, products: Sequence[str]) -> PlatformQuerySet:
@@ -62,19 +53,43 @@ def selling(platforms: PlatformQuerySet, products: Sequence[str]) -> PlatformQue
     return platforms.selling(terms) if products else platforms
 
 
-def in_commune(codes: Sequence[str]) -> Q:
+def sold_of(platform: Platform, products: Sequence[str]) -> list[int]:
+    """What of these a platform of `told()` sells: each, or what it names below it; all that it names where none is
+    asked for. Ids, in the order of the vocabulary."""
+    words = vocabulary()
+    named = [words.by_id[id_] for id_ in platform.product_ids if id_ in words.by_id]
+    asked = [words.by_code[code] for code in products if code in words.by_code]
+    if not asked:
+        return [term.id for term in named]
+    named_ids, asked_ids = {term.id for term in named}, {term.id for term in asked}
+    whole = [term for term in asked if not named_ids.isdisjoint(term.path)]
+    below = [term for term in named if not asked_ids.isdisjoint(term.path)]
+    return list(dict.fromkeys(term.id for term in (*whole, *below)))
+
+
+def within(
+    platforms: PlatformQuerySet,
+    communes: Sequence[str] = (),
+    epcis: Sequence[str] = (),
+    departements: Sequence[str] = (),
+) -> PlatformQuerySet:
+    """Of these, those that serve one of the communes, one of the EPCI, one of the départements: a part will do."""
+    if communes:
+        own = Commune.objects.filter(pk__in=communes)
+        platforms = platforms.filter(_named(communes, own.values("epci"), own.values("departement")))
+    if epcis:
+        members = Commune.objects.filter(epci__in=epcis)
+        platforms = platforms.filter(_named(members.values("pk"), epcis, members.values("departement")))
+    if departements:
+        members = Commune.objects.filter(departement__in=departements)
+        platforms = platforms.filter(_named(members.values("pk"), members.values("epci"), departements))
+    return platforms
+
+
+def _named(communes: Iterable[str], epcis: Iterable[str], departements: Iterable[str]) -> Q:
+    """That name one of these. As joins they would be multiplied by one another."""
     return (
-        Q(communes__in=codes)
-        | Q(epcis__in=Commune.objects.filter(pk__in=codes).values("epci"))
-        | Q(departements__in=Commune.objects.filter(pk__in=codes).values("departement"))
+        Q(pk__in=Platform.communes.through.objects.filter(commune__in=communes).values("platform"))
+        | Q(pk__in=Platform.epcis.through.objects.filter(epci__in=epcis).values("platform"))
+        | Q(pk__in=Platform.departements.through.objects.filter(departement__in=departements).values("platform"))
     )
-
-
-def in_epci(codes: Sequence[str]) -> Q:
-    members = Commune.objects.filter(epci__in=codes)
-    return Q(epcis__in=codes) | Q(communes__in=members.values("pk")) | Q(departements__in=members.values("departement"))
-
-
-def in_departement(codes: Sequence[str]) -> Q:
-    members = Commune.objects.filter(departement__in=codes)
-    return Q(departements__in=codes) | Q(communes__in=members.values("pk")) | Q(epcis__in=members.values("epci"))

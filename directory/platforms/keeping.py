@@ -25,11 +25,7 @@ def keep(platforms: Iterable[Platform] | None = None) -> int:
     for platform in Platform.objects.all() if platforms is None else platforms:
         territory, sold = territory_of(platform), terms_of(platform)
         if (platform.territory and platform.territory.wkb) != (territory and territory.wkb) or platform.sold != sold:
-            reach = (
-                0.0
-                if territory is None
-                else territory.transform(settings.REGION["projected_srid"], clone=True).area / 1e6
-            )
+            reach = _km2(territory)
             Platform.objects.filter(pk=platform.pk).update(territory=territory, reach_km2=reach, sold=sold)
             platform.territory, platform.reach_km2, platform.sold = territory, reach, sold
             changed += 1
