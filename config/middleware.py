@@ -26,6 +26,7 @@ from psycopg.errors import QueryCanceled
 from config.ratelimit import parse_limit
 from directory.api.errors import Problem, problem_response
 from directory.api.lean import LeanView
+from directory.visitors import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 logger = logging.getLogger(__name__)
@@ -71,14 +72,6 @@ class RateLimitMiddleware:
             )
             return refuse(request, problem)
         return self.get_response(request)
-
-
-def client_address(request: HttpRequest) -> str:
-    """The peer's address, or what the outermost trusted proxy says of it."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if settings.TRUSTED_PROXIES and len(forwarded) >= settings.TRUSTED_PROXIES and forwarded[-1]:
-        return forwarded[-settings.TRUSTED_PROXIES].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class DeliveryMiddleware:

@@ -7,11 +7,12 @@ without a query. Addresses are hashed with a key made at start: nothing that ide
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import mmap
 import os
 import struct
 import time
+
+from directory.visitors import network_of
 
 SLOTS = 1 << 16
 BUCKET = struct.Struct("dd")  # tokens spent, when
@@ -39,15 +40,6 @@ class RateLimiter:
     def _slot(self, address: str) -> int:
         digest = hashlib.blake2b(network_of(address).encode(), key=self._key, digest_size=4).digest()
         return int.from_bytes(digest, "big") % SLOTS
-
-
-def network_of(address: str) -> str:
-    """An IPv4 address as it is, the /64 of an IPv6 one (a household has a whole /64)."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if parsed.version == 6 else address
 
 
 def parse_limit(text: str) -> RateLimiter | None:

@@ -222,7 +222,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "config.middleware.client_address"
+AXES_CLIENT_IP_CALLABLE = "directory.visitors.client_address"
 AXES_LOCKOUT_CALLABLE = "config.views.locked_out"
 PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds that the link of `add_official` leads somewhere
 # Requests a second for one address, and how many at once before the first is refused ("off" switches limits off).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from directory import demand
 from directory.clusters import pyramid
 from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
@@ -65,3 +66,10 @@ def refresh_gaps(timestamp: int) -> int:
     """Bring the cases of the broadband gap in step; how many were written or left."""
     done = gaps.refresh()
     return done.written + done.left
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="forget_demand", queueing_lock="forget_demand")
+def forget_demand(timestamp: int) -> int:
+    """Delete unmet demand older than it may be shown; how many rows."""
+    return demand.forget()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from directory import demand
 from directory.api.errors import InvalidParameters
 from directory.credits import LICENCE, LICENCE_URL, coverage_credits, ground_credits, merchant_credits
 from maps import drawing, folium_map, outlines, sheets
@@ -66,7 +67,10 @@ def search(request: HttpRequest) -> HttpResponse:
         context = home_context(found.form, now) | {"unheard": found.form.text, "needs_position": found.needs_position}
         return render(request, "maps/home.html", context)
     context = {"form": found.form, "needs_position": found.needs_position}
-    return allow_backdrops(render(request, "maps/results.html", context | answer_context(found, now) | map_files()))
+    context |= answer_context(found, now) | map_files()
+    response = allow_backdrops(render(request, "maps/results.html", context))
+    demand.record(context["answer"], request)
+    return response
 
 
 def home_context(form: SearchForm, now: datetime) -> dict[str, Any]:

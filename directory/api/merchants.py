@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 
-from directory import search
+from directory import demand, search
 from directory.api import answers
 from directory.api.errors import Problem, ProblemError, not_found
 from directory.api.interpret import as_json
@@ -57,6 +57,7 @@ class MerchantsView(LeanView):
             more["relaxations"] = [answers.relaxation_json(way) for way in relaxations(question, now)]
         pages = links(request, answer, {"facets": "1"} if with_facets else {})
         content = answers.feature_collection(answer, summary(answer, self.language), pages, more)
+        demand.record(answer, request)
         return body(content, GEOJSON, max_age(answer, with_facets))
 
 

@@ -10,10 +10,10 @@ from django.test import Client, override_settings
 from psycopg.errors import QueryCanceled
 
 from config.logs import DropQueryString
-from config.middleware import client_address
-from config.ratelimit import RateLimiter, network_of, parse_limit
+from config.ratelimit import RateLimiter, parse_limit
 from directory import search
 from directory.search import statements
+from directory.visitors import client_address, network_of
 from tests.builders import point_of_sale
 
 pytestmark = pytest.mark.django_db
