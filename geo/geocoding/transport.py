@@ -1,16 +1,9 @@
-"""geopy's HTTP adapter with a bound that holds: a call ends within its time-out whatever the server does.
-
-requests' time-outs are for each read of the socket, so a server that sends a byte now and then is never cut off, and a
-resolver that hangs is not bounded at all. Here the call runs in a thread of its own and its socket is shut at the end.
-"""
+"""geopy's HTTP adapter with a bound that holds: a call ends within its time-out whatever the server does."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import socket
 import threading
-from concurrent.futures import Future, wait
 from typing import Any
 from urllib.request import proxy_bypass
 
@@ -20,22 +13,12 @@ from requests import RequestException
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from geo.deadlines import Call, within
+
 MAX_REDIRECTS = 3
 MAX_BYTES = 2_000_000  # ten candidates weigh about 5 kB
 
 _thread = threading.local()
-
-
-class _Call:
-    """One call: the socket that it uses, known to the thread that waits for it."""
-
-    sock: socket.socket | None = None
-
-    def shut(self) -> None:
-        """Ends a read in the calling thread, which then ends too."""
-        if self.sock is not None:
-            with contextlib.suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
 
 
 class _WatchedConnection:
@@ -52,7 +35,7 @@ class _WatchedConnection:
     def _tell(self) -> None:
         call = getattr(_thread, "call", None)
         if call is not None:
-            call.sock = getattr(self, "sock", None)
+            call.use(getattr(self, "sock", None))
 
 
 class _WatchedHTTPConnection(_WatchedConnection, HTTPConnection):
@@ -83,20 +66,15 @@ class BoundedAdapter(RequestsAdapter):
 
     def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
         """The parsed answer. Raises geopy's errors, GeocoderTimedOut at the latest after `timeout` seconds."""
-        call, future = _Call(), Future[Any]()
-        thread = threading.Thread(target=self._run, args=(call, future, url, timeout, headers), daemon=True)
-        thread.start()
-        if not wait([future], timeout).done:
-            call.shut()
-            raise GeocoderTimedOut("no complete answer in time")
-        return future.result()
 
-    def _run(self, call: _Call, future: Future[Any], url: str, timeout: float, headers: dict[str, str]) -> None:
-        _thread.call = call
+        def read(call: Call) -> Any:
+            _thread.call = call
+            return self._read(url, timeout, headers)
+
         try:
-            future.set_result(self._read(url, timeout, headers))
-        except BaseException as error:  # handed to the thread that waits
-            future.set_exception(error)
+            return within(timeout, read)
+        except TimeoutError as error:
+            raise GeocoderTimedOut("no complete answer in time") from error
 
     def _read(self, url: str, timeout: float, headers: dict[str, str]) -> Any:
         response = self._request(url, timeout=timeout, headers=headers)
