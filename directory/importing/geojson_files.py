@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from directory.importing.errors import UnreadableFile
+from directory.importing.json_files import NOTHING, Columns, load
 from directory.importing.mapping import Mapping
-from directory.importing.reading import BadRow, Contents, Header, Row, match_header
+from directory.importing.reading import BadRow, Contents, Row
 
 # What old files call WGS 84 in the order lon, lat; RFC 7946 knows nothing else.
 WGS_84 = (
@@ -26,25 +24,26 @@ MALFORMED = "a GeoJSON feature with properties is expected"
 
 def read(path: Path, mapping: Mapping) -> Contents:
     """The features of a GeoJSON file. Raises UnreadableFile."""
-    features = _features(path)
-    keys = list(dict.fromkeys(key for feature in features for key in _properties(feature)))
-    if not keys:
+    return read_document(path, load(path), mapping)
+
+
+def read_document(path: Path, document: Any, mapping: Mapping) -> Contents:
+    """The features of a parsed file. Raises UnreadableFile."""
+    features = _features(path, document)
+    if not features:
+        return NOTHING
+    properties = [_properties(feature) for feature in features]
+    if not any(properties):
         raise UnreadableFile(f"{path.name}: no feature has properties.")
-    header = match_header(mapping, keys, path.name)
-    return Contents(_rows(features, keys, header, mapping), len(features))
+    return Contents(_rows(features, properties, Columns(path.name, properties, mapping), mapping), len(features))
 
 
-def _features(path: Path) -> list[Any]:
-    try:
-        document = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except json.JSONDecodeError as error:
-        raise UnreadableFile(
-            f"{path.name}, line {error.lineno}, column {error.colno}: this is no JSON ({error.msg})."
-        ) from error
+def _features(path: Path, document: Any) -> list[Any]:
     if not isinstance(document, dict) or not isinstance(document.get("features"), list):
         raise UnreadableFile(f'{path.name}: a GeoJSON FeatureCollection, with "features", is expected.')
     crs = document.get("crs")
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
     if name is not None and name not in WGS_84:
         raise UnreadableFile(f"{path.name}: its coordinates are in {name}; export it again in WGS 84 (EPSG:4326).")
     return list(document["features"])
@@ -55,16 +54,18 @@ def _properties(feature: Any) -> dict[str, Any]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _rows(features: list[Any], keys: list[str], header: Header, mapping: Mapping) -> Iterator[Row | BadRow]:
-    separators = {"activities": mapping.activities_separator, "products": mapping.products_separator}
-    lists = {keys[place]: separators[field] for field, place in header.places if field in separators}
-    for number, feature in enumerate(features, 1):
-        properties = _properties(feature)
-        if not properties:
+def _rows(
+    features: list[Any], properties: list[dict[str, Any]], columns: Columns, mapping: Mapping
+) -> Iterator[Row | BadRow]:
+    for number, (feature, given) in enumerate(zip(features, properties, strict=True), 1):
+        if not given:
             yield BadRow(number, "malformed_row", MALFORMED)
             continue
-        values = [_text(properties.get(key), lists.get(key, ", ")) for key in keys]
-        cells = header.cells(values, mapping.empty)
+        row = columns.row(number, given)
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        cells = row.cells
         if (
             not cells.get("external_id")
             and isinstance(feature.get("id"), str | int)
@@ -79,10 +80,7 @@ def _rows(features: list[Any], keys: list[str], header: Header, mapping: Mapping
                 continue
             cells["lon"], cells["lat"] = point
             cells.pop("lat_lon", None)
-        if any("\0" in value for value in cells.values()):
-            yield BadRow(number, "malformed_row", "a NUL character stands in it, which no text has")
-            continue
-        yield Row(number, cells)
+        yield row
 
 
 def _point(geometry: Any) -> tuple[str, str] | None:
@@ -95,15 +93,3 @@ def _point(geometry: Any) -> tuple[str, str] | None:
     if any(isinstance(value, bool) or not isinstance(value, int | float) for value in (lon, lat)):
         return None
     return f"{lon:.9f}", f"{lat:.9f}"
-
-
-def _text(value: Any, separator: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return separator.join(_text(each, ", ") for each in value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value if isinstance(value, str) else orjson.dumps(value).decode() if isinstance(value, dict) else str(value)

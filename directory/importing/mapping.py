@@ -30,11 +30,12 @@ SHAPE: dict[str, set[str]] = {
     "source": {"slug", "name", "producer", "licence", "url", "published_on"},
     "columns": set(FIELDS),
     "optional_columns": set(FIELDS),
-    "cells": {"empty", "activities_separator", "products_separator", "vocabulary_words", "sheet"},
+    "cells": {"empty", "activities_separator", "products_separator", "vocabulary_words", "sheet", "rows"},
     "point": {"order", "separator", "precision"},
     "not_a_shop": {"names", "siren_prefixes"},
     "activities": set(),
 }
+LISTS = {("cells", "empty"), ("not_a_shop", "names"), ("not_a_shop", "siren_prefixes")}
 
 
 class Verdict(StrEnum):
@@ -96,6 +97,8 @@ class Mapping:
     # Whether a wording that the table lacks is looked for in the vocabulary: its codes, labels and synonyms.
     vocabulary_words: bool = False
     sheet: str = ""
+    # Where the list stands in a JSON object: dotted names, or empty for a file that is the list.
+    rows: str = ""
     not_shop_names: re.Pattern[str] | None = None
     not_shop_sirens: tuple[str, ...] = ()
 
@@ -127,16 +130,26 @@ def load(name: str) -> Mapping:
             f"There is no mapping {name!r}. Known: {', '.join(names())}; or give the path of a .toml file."
         )
     try:
-        return parse(tomllib.loads(path.read_text("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return parse_text(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
         raise InvalidMapping(f"{path.name}: {error}") from error
     except InvalidMapping as error:
         raise InvalidMapping("\n".join(f"{path.name}: {line}" for line in str(error).splitlines())) from error
 
 
+def parse_text(text: str) -> Mapping:
+    """A mapping from the text of a TOML document. Raises InvalidMapping with every problem found."""
+    try:
+        return parse(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidMapping(str(error)) from error
+    except RecursionError as error:
+        raise InvalidMapping("values within values, too deep for a mapping") from error
+
+
 def parse(document: dict[str, Any]) -> Mapping:
     """A mapping from a TOML document. Raises InvalidMapping with every problem found."""
-    problems = list(_unknown_keys(document))
+    problems = [*_unknown_keys(document), *_wrong_types(document)]
     if problems:
         raise InvalidMapping("\n".join(problems))
     point, cells, refused = (document.get(key, {}) for key in ("point", "cells", "not_a_shop"))
@@ -156,6 +169,7 @@ def parse(document: dict[str, Any]) -> Mapping:
         products_separator=cells.get("products_separator", "|"),
         vocabulary_words=bool(cells.get("vocabulary_words", False)),
         sheet=cells.get("sheet", ""),
+        rows=cells.get("rows", ""),
         not_shop_names=_one_pattern(refused.get("names", ()), problems),
         not_shop_sirens=tuple(refused.get("siren_prefixes", ())),
     )
@@ -178,6 +192,25 @@ def _unknown_keys(document: dict[str, Any]) -> Iterable[str]:
             for key in values:
                 if key not in SHAPE[table]:
                     yield f"[{table}] {key} is not known{_nearest(key, SHAPE[table])}"
+
+
+def _wrong_types(document: dict[str, Any]) -> Iterable[str]:
+    """Values that are no text where text is expected, no list of texts, no true or false."""
+    for table in SHAPE.keys() - {"activities"}:
+        for key, value in _table(document, table).items():
+            if (table, key) == ("cells", "vocabulary_words"):
+                if not isinstance(value, bool):
+                    yield f"[{table}] {key} must be true or false"
+            elif (table, key) in LISTS or (table in ("columns", "optional_columns") and not isinstance(value, str)):
+                if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+                    yield f"[{table}] {key} must be a list of texts"
+            elif not isinstance(value, str) and (table, key) != ("source", "published_on"):
+                yield f"[{table}] {key} must be a text between quotes"
+
+
+def _table(document: dict[str, Any], name: str) -> dict[str, Any]:
+    found = document.get(name, {})
+    return found if isinstance(found, dict) else {}
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
@@ -239,6 +272,11 @@ def _meaning(wording: str, value: Any, problems: list[str]) -> Meaning | Verdict
             f'activities: {wording!r} must be "not_a_shop", "held" or {{ activities = […], kind = one of {kinds} }}'
         )
         return None
+    for key in ("activities", "products"):
+        codes = value.get(key, [])
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+            problems.append(f"activities, {wording!r}: {key} must be a list of codes")
+            return None
     if extra := value.keys() - {"activities", "kind", "products"}:
         problems.append(f"activities, {wording!r}: {', '.join(sorted(extra))} is not known")
     return Meaning(tuple(value["activities"]), value["kind"], tuple(value.get("products", ())))

@@ -1,4 +1,4 @@
-"""A file -> rows of named cells with their place in the file. Knows CSV, GeoJSON and XLSX; decides nothing else."""
+"""A file -> rows of named cells with their place in it. Knows CSV, JSON, GeoJSON and XLSX; decides nothing else."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ FORMATS = {
     ".tsv": "csv",
     ".txt": "csv",
     ".geojson": "geojson",
-    ".json": "geojson",
+    ".json": "json",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
 }
+# A région has some 100,000 merchants. What becomes of each row is held in memory, 0.5 kB a row.
+MOST_ROWS = 500_000
 
 
 class Row(NamedTuple):
-    """One entry: `line` in the file (from 1; a GeoJSON feature's number, an XLSX row), and its cells by field."""
+    """One entry: `line` in the file (from 1; the number of a JSON object, an XLSX row), and its cells by field."""
 
     line: int
     cells: dict[str, str]
@@ -55,13 +57,15 @@ def read(path: Path, mapping: Mapping) -> Contents:
     form = FORMATS.get(path.suffix.lower())
     if form is None:
         hint = " Save it as .xlsx." if path.suffix.lower() in (".xls", ".ods") else ""
-        raise UnreadableFile(f"{path.name}: CSV (.csv, .tsv, .txt), GeoJSON or XLSX is expected.{hint}")
+        raise UnreadableFile(f"{path.name}: CSV (.csv, .tsv, .txt), JSON, GeoJSON or XLSX is expected.{hint}")
     if path.stat().st_size == 0:
         raise UnreadableFile(f"{path.name}: the file is empty.")
     if form == "csv":
         from directory.importing import csv_files as reader
     elif form == "geojson":
         from directory.importing import geojson_files as reader  # type: ignore[no-redef]
+    elif form == "json":
+        from directory.importing import json_files as reader  # type: ignore[no-redef]
     else:
         from directory.importing import xlsx_files as reader  # type: ignore[no-redef]
     return reader.read(path, mapping)

@@ -12,12 +12,12 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from directory.importing import mapping as mappings
 from directory.importing.candidates import Candidate, Refusal
-from directory.importing.errors import Busy, ChangedMeanwhile, Interrupted, InvalidMapping
+from directory.importing.errors import Busy, ChangedMeanwhile, Interrupted, InvalidMapping, UnreadableFile
 from directory.importing.known import known_records
 from directory.importing.mapping import Mapping
 from directory.importing.placing import geocode
 from directory.importing.planning import Plan, Planner
-from directory.importing.reading import BadRow, Row, read
+from directory.importing.reading import MOST_ROWS, BadRow, Row, read
 from directory.importing.report import Absent, Report
 from directory.importing.validating import Validator
 from directory.importing.writing import Writer
@@ -32,7 +32,7 @@ TOLD_EVERY = 500
 
 def run_import(
     path: Path | str,
-    mapping_name: str,
+    mapping: str | Mapping,
     write: bool,
     *,
     geocode_missing: bool = False,
@@ -40,16 +40,16 @@ def run_import(
 ) -> Report:
     """Compare a file of merchants with the directory, and with `write` bring the directory in step.
 
-    One transaction: all of it is written, or nothing. `geocode_missing` asks the address service about the rows
+    `mapping`: one already parsed, or a name. One transaction: all of it is written, or nothing. `geocode_missing` asks the address service about the rows
     without a point, which waits for the network. Raises ImportFailure.
     """
     with _without_collector():
-        return _run(Path(path), mapping_name, write, geocode_missing, progress)
+        return _run(Path(path), mapping, write, geocode_missing, progress)
 
 
-def _run(path: Path, mapping_name: str, write: bool, geocode_missing: bool, progress: Progress) -> Report:
+def _run(path: Path, named: str | Mapping, write: bool, geocode_missing: bool, progress: Progress) -> Report:
     began = time.monotonic()
-    mapping = mappings.load(mapping_name)
+    mapping = named if isinstance(named, Mapping) else mappings.load(named)
     words = vocabulary()
     if problems := mapping.problems_with(words):
         raise InvalidMapping("\n".join(problems))
@@ -62,7 +62,7 @@ def _run(path: Path, mapping_name: str, write: bool, geocode_missing: bool, prog
     with _alone(slug) if write else transaction.atomic():
         progress("comparing", 0, counter.read)
         plan = Planner(slug, lock=write).plan(checked)
-        report = Report(path.name, mapping_name, slug, write, counter.read, plan.results)
+        report = Report(path.name, named if isinstance(named, str) else slug, slug, write, counter.read, plan.results)
         if write:
             _write(mapping, plan, progress)
         report.absent, report.wrote = _absent(plan), write and plan.writes
@@ -92,6 +92,8 @@ class Counter:
     def __iter__(self) -> Iterator[Row | BadRow]:
         for row in self.rows:
             self.read += 1
+            if self.read > MOST_ROWS:
+                raise UnreadableFile(f"more than {MOST_ROWS:,} rows; split it.")
             if self.read % TOLD_EVERY == 0:
                 self.progress("reading", self.read, self.about)
             yield row

@@ -190,7 +190,7 @@ class TestGeoJson:
         [
             ('{"features": [\n{"a": 1,\n]}', "line 3, column 1: this is no JSON"),
             ("[]", "FeatureCollection"),
-            ('{"features": []}', "no feature has properties"),
+            ('{"features": [{}]}', "no feature has properties"),
             ('{"features": [{"properties": {"nom": 1}}]}', "no column 'activités'"),
             (
                 '{"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2154"}}, "features": []}',
