@@ -267,6 +267,10 @@ COVERAGE_MAP_URL = env.str(
 )
 
 
+# --- Lists of partners -----------------------------------------------------------------------------------------------
+# Feeds are read from public addresses only. Networks opened besides: an intranet's, "127.0.0.1/32" to try a list here.
+FEEDS_ALLOWED_NETWORKS = env.list("FEEDS_ALLOWED_NETWORKS", default=[])
+
 # --- API -------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -40,8 +40,8 @@ def run_import(
 ) -> Report:
     """Compare a file of merchants with the directory, and with `write` bring the directory in step.
 
-    `mapping`: one already parsed, or a name. One transaction: all of it is written, or nothing. `geocode_missing` asks the address service about the rows
-    without a point, which waits for the network. Raises ImportFailure.
+    `mapping`: one already parsed, or a name. One transaction: all of it is written, or nothing. `geocode_missing` asks
+    the address service about the rows without a point, which waits for the network. Raises ImportFailure.
     """
     with _without_collector():
         return _run(Path(path), mapping, write, geocode_missing, progress)
