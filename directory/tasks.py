@@ -11,6 +11,7 @@ from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
 from directory.models import SearchEntry
+from directory.platforms import keeping, links
 
 
 # Each hour, though there is something to do only after midnight: a worker that was off then, or a row written past
@@ -73,3 +74,18 @@ def refresh_gaps(timestamp: int) -> int:
 def forget_demand(timestamp: int) -> int:
     """Delete unmet demand older than it may be shown; how many rows."""
     return demand.forget()
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="check_platform_links", queueing_lock="check_platform_links")
+def check_platform_links(timestamp: int) -> int:
+    """Look at the platforms' sites; of how many the state changed."""
+    return links.check_links()
+
+
+# The admin does so for each platform that it saves; this follows the communes and the vocabulary.
+@app.periodic(cron="25 3 * * *")
+@app.task(name="keep_platforms", queueing_lock="keep_platforms")
+def keep_platforms(timestamp: int) -> int:
+    """Bring territories and what is sold in step with the communes and the vocabulary; of how many platforms."""
+    return keeping.keep()

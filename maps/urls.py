@@ -7,6 +7,7 @@ from maps.coverage import views as coverage
 from maps.desk import reports
 from maps.plain import sitemap
 from maps.plain import views as plain
+from maps.platforms import views as platforms
 
 app_name = "maps"
 urlpatterns = [
@@ -21,6 +22,9 @@ urlpatterns = [
     path("departement/<str:code>/", plain.departement, name="departement"),
     path("activite/<str:code>/", plain.activity, name="activity"),
     path("produit/<str:code>/", plain.product, name="product"),
+    path("plateformes/", platforms.platforms, name="platforms"),
+    path("plateformes/couche/", platforms.map_layer, name="platforms_layer"),
+    path("plateforme/<slug:slug>/", platforms.platform, name="platform"),
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),

@@ -24,6 +24,7 @@ from maps.backdrops import BACKDROPS, allow_backdrops
 from maps.forms import SearchForm, asked, is_asked, read
 from maps.home import activity_links, departement_links, examples
 from maps.linked_data import json_ld
+from maps.platforms.cards import beside
 from maps.results import answer_context, sheet_href
 from maps.wording import credit
 
@@ -67,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context = home_context(found.form, now) | {"unheard": found.form.text, "needs_position": found.needs_position}
         return render(request, "maps/home.html", context)
     context = {"form": found.form, "needs_position": found.needs_position}
-    context |= answer_context(found, now) | map_files()
+    context |= answer_context(found, now) | beside(found.question) | map_files()
     response = allow_backdrops(render(request, "maps/results.html", context))
     demand.record(context["answer"], request)
     return response

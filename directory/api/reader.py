@@ -57,6 +57,12 @@ class Reader:
     def refuse(self, name: str, code: str, detail: str, nearest: str | None = None) -> None:
         self.errors.setdefault(name, ParameterError(code, detail, nearest))
 
+    def forgive_empty(self) -> None:
+        """Take what is given without a value as not given: a form sends every field."""
+        for name in [name for name, error in self.errors.items() if error.code == "empty"]:
+            del self.errors[name]
+            self.given.pop(name)
+
     def text(self, name: str) -> str | None:
         """The one value of a single-valued parameter; None where absent or already refused."""
         values = self.given.get(name)

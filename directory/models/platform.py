@@ -32,14 +32,14 @@ class PlatformQuerySet(models.QuerySet["Platform"]):
         """Those that sell one of the products: it, what lies below it, or all of what it is a part of."""
         return self.filter(sold__overlap=terms)
 
-    def told(self) -> PlatformQuerySet:
+    def told(self, *, territory: bool = False) -> PlatformQuerySet:
         """With what is told of each in one query (`product_ids`, `commune_codes`, …), and without what weighs."""
 
         def listed(field: str, key: str, order: str) -> ArraySubquery:
             through = getattr(Platform, field).through.objects
             return ArraySubquery(through.filter(platform=OuterRef("pk")).order_by(order).values(key))
 
-        return self.defer("territory", "sold").annotate(
+        return self.defer("sold", *(() if territory else ("territory",))).annotate(
             product_ids=listed("products", "product_id", "product__rank"),
             commune_codes=listed("communes", "commune_id", "commune_id"),
             epci_codes=listed("epcis", "epci_id", "epci_id"),

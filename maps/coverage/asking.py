@@ -51,10 +51,7 @@ def read(query: QueryDict) -> tuple[Asked | None, dict[str, ParameterError]]:
     """What is asked, None where no edition is held; and what could not be understood of it, by parameter."""
     reader = Reader(query, KNOWN)
     ground = gazetteer()
-    # A form sends every field, empty ones too: that is no mistake.
-    for name in [name for name, error in reader.errors.items() if error.code == "empty"]:
-        del reader.errors[name]
-        reader.given.pop(name)
+    reader.forgive_empty()
     departement = _one(reader, "departement", ground.departements)
     epci = _one(reader, "epci", ground.epcis)
     level = reader.one_of("level", tuple(LEVELS)) or default_level(departement, epci)

@@ -6,7 +6,7 @@ Outlines are kept for each view; classes are put on them for each answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,14 +64,31 @@ def choropleth(
     epci: str | None = None,
 ) -> Choropleth:
     """The région, a département or an EPCI, by commune, EPCI or département. `marked` are codes that stand out."""
-    drawn = _outlines(arcs.version(), level, departement, epci)
     counts = figures.by(level)
-    standing_out = set(marked)
-    areas = []
-    for code, path in drawn.paths.items():
+
+    def step(code: str) -> int | None:
         count = counts.get(code, {}).get(indicator)
-        step = None if count is None else rank(indicator, count)
-        areas.append(Area(code, name_of(figures.ground, level, code), path, step, code in standing_out))
+        return None if count is None else rank(indicator, count)
+
+    return painted(figures.ground, level, step, departement, marked, epci=epci)
+
+
+def painted(
+    ground: Gazetteer,
+    level: str,
+    step: Callable[[str], int | None],
+    departement: str | None = None,
+    marked: Iterable[str] = (),
+    *,
+    epci: str | None = None,
+) -> Choropleth:
+    """The same of anything: `step` tells the class of an area by its code."""
+    drawn = _outlines(arcs.version(), level, departement, epci)
+    standing_out = set(marked)
+    areas = [
+        Area(code, name_of(ground, level, code), path, step(code), code in standing_out)
+        for code, path in drawn.paths.items()
+    ]
     areas.sort(key=lambda area: area.marked)  # the last lies over the others
     return Choropleth(drawn.width, drawn.height, tuple(areas), drawn.borders)
 
@@ -97,7 +114,7 @@ def _outlines(version: str, level: str, departement: str | None, epci: str | Non
     if not groups:
         return Outlines(WIDTH, 0, {}, "")
     land = _joined(departements)
-    frame = _frame(*shapely.total_bounds(land))
+    frame = frame_of(*shapely.total_bounds(land))
     paths = [path(shape) for shape in frame.drawn(_joined(groups))]
     return Outlines(
         frame.width,
@@ -126,7 +143,7 @@ class Frame:
         return shapely.coverage_simplify(placed, TOLERANCE)
 
 
-def _frame(west: float, south: float, east: float, north: float) -> Frame:
+def frame_of(west: float, south: float, east: float, north: float) -> Frame:
     tall = (north - south) / ((east - west) * math.cos(math.radians((south + north) / 2)))
     wide = min(WIDTH, MOST_HEIGHT / tall) - 2 * MARGIN
     scale = wide / (east - west), -wide * tall / (north - south)

@@ -21,6 +21,7 @@ from geo.gazetteer import CommuneEntry, Place, gazetteer
 from maps import wording
 from maps.chips import Link, href_with, search_href
 from maps.plain.subjects import commune_path, in_the_departement, term_path
+from maps.platforms.cards import links as platform_links
 
 MOST_TERMS = 12
 # So many of the nearest communes are looked at, and so many of those that have something are named.
@@ -37,6 +38,10 @@ class Section:
 
     title: str
     links: list[Link]
+
+
+def platforms(question: Question) -> Section:
+    return Section(_("Plateformes"), platform_links(question))
 
 
 def filled(sections: Iterable[Section]) -> list[Section]:

@@ -44,7 +44,8 @@ def commune(request: HttpRequest, address: str) -> HttpResponse:
     subject = subjects.commune(entry)
 
     def sections(answer: Answer, counts: Facets | None) -> list[Section]:
-        return [*around.offered(subject.question, counts, "activity", "product"), around.neighbours(entry)]
+        offered = around.offered(subject.question, counts, "activity", "product")
+        return [*offered, around.platforms(subject.question), around.neighbours(entry)]
 
     known = of_commune(entry.code)
     broadband = Link(sentence(known), f"?departement={entry.departement}") if known.edition else None
@@ -60,7 +61,8 @@ def departement(request: HttpRequest, code: str) -> HttpResponse:
     subject = subjects.departement(code)
 
     def sections(answer: Answer, counts: Facets | None) -> list[Section]:
-        return [around.largest_towns(code), *around.offered(subject.question, counts, "activity", "product")]
+        offered = around.offered(subject.question, counts, "activity", "product")
+        return [around.largest_towns(code), around.platforms(subject.question), *offered]
 
     return shown(request, subject, sections)
 

@@ -25,6 +25,7 @@ from geo.points import Position
 from maps import wording
 from maps.chips import Link
 from maps.plain.subjects import commune_path
+from maps.platforms.cards import sold_on
 from maps.results import directions, family_of, is_in_season
 from maps.sheets.locator import Pinned, locator
 from maps.sheets.moved import around
@@ -96,6 +97,7 @@ class Sheet:
     path: str  # in French, as cards have it: "/m/873-la-ferme/"
     description: str
     shop_url: str
+    sold_on: list[Link]
     website: str
     phone: str
     international_phone: str
@@ -137,6 +139,7 @@ def sheet(merchant_id: int) -> Sheet | None:
         path=cards[entries[0].pk]["url"],
         description=(wording.language() == "en" and merchant.description_en) or merchant.description_fr,
         shop_url=web_address(merchant.shop_url),
+        sold_on=sold_on(merchant),
         website=web_address(merchant.website),
         phone=wording.phone(contact.get("phone", "")),
         international_phone=wording.international(contact.get("phone", "")),

@@ -24,7 +24,7 @@ function offerBackdrops(map, light) {
   const show = (choice) => import("./backdrop.js").then((backdrop) => backdrop.show(map, choice), console.warn);
   choices.hidden = false;
   choices.addEventListener("change", ({ target }) => {
-    if (target.dataset.layer) return import("./coverage_switch.js").then(({ toggle }) => toggle(map, target), console.warn);
+    if (target.dataset.layer) return import("./layer_switch.js").then(({ toggle }) => toggle(map, target), console.warn);
     keep(BACKDROP, target.value);
     show(target);
   });
