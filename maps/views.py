@@ -62,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
         found = read(query, now)
     except InvalidParameters as error:
         form = SearchForm.refused(query, error.errors, now)
-        context = {"form": form, "canonical_query": query.urlencode(safe=",")}
+        context: dict[str, Any] = {"form": form, "canonical_query": query.urlencode(safe=",")}
         return render(request, "maps/mistake.html", context, status=400)
     if found.says_nothing:
         context = home_context(found.form, now) | {"unheard": found.form.text, "needs_position": found.needs_position}
