@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
 
-from directory.models import PointOfSale, Term
+from directory.models import Platform, PointOfSale, Term
 from directory.vocabulary import vocabulary
 from geo.models import Commune
 
@@ -55,6 +55,12 @@ def _having(rows: models.QuerySet[Any], field: str) -> models.QuerySet[Any, Any]
     real = PointOfSale.objects.filter(status=PointOfSale.Status.PUBLISHED, demo=False, **{field: OuterRef("pk")})
     one = Subquery(real.order_by().values("pk")[:1])
     return rows.order_by().annotate(one=one).filter(one__isnull=False).values_list("pk", flat=True)
+
+
+def platforms() -> list[tuple[str, datetime]]:
+    """The real platforms that people are sent to: the address of the page of each, and when it last changed."""
+    rows = Platform.objects.shown().filter(demo=False).order_by("slug").only("slug", "updated_at")
+    return [(platform.path, platform.updated_at) for platform in rows]
 
 
 def shares() -> list[int]:

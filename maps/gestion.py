@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 # Section -> the models in it, in reading order; an app's name alone takes what is left of that app.
 SECTIONS: list[tuple[Any, list[str]]] = [
     (_("Commerçants"), ["directory.Merchant", "directory.PointOfSale", "directory.Schedule"]),
+    (_("Plateformes"), ["directory.Platform"]),
     (_("Sources"), ["directory.Source", "directory.SourceRecord"]),
     (_("Vocabulaire"), ["directory.Activity", "directory.Product", "directory.Label", "directory.Service"]),
     (

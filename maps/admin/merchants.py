@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Consent, Merchant, MerchantLabel, PointOfSale
+from directory.models import Consent, Merchant, MerchantLabel, PointOfSale, SoldOn
 from maps.admin.common import badge, day_text
 from maps.admin.history import HistoryAdmin
 from maps.admin.merchant_inlines import ConsentInline, LabelInline, PlaceInline
+from maps.admin.platforms import SoldOnInline
 from maps.admin.search import find_merchants
 
 
@@ -64,8 +65,8 @@ class MerchantAdmin(HistoryAdmin):
     search_fields = ["name"]  # shows the box; get_search_results does the work
     search_help_text = _("Nom, SIREN, SIRET d'un de ses points de vente, ou courriel.")
     autocomplete_fields = ["owner"]
-    inlines = [PlaceInline, LabelInline, ConsentInline]
-    history_lines = [(MerchantLabel, "merchant"), (Consent, "merchant")]
+    inlines = [PlaceInline, LabelInline, SoldOnInline, ConsentInline]
+    history_lines = [(MerchantLabel, "merchant"), (SoldOn, "merchant"), (Consent, "merchant")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)

@@ -86,6 +86,12 @@ def _terms(dimension: str) -> list[Page]:
     return _in_french(lambda: (term_path(term) for term in vocabulary().of(dimension) if term.code in codes))
 
 
+def _platforms() -> list[Page]:
+    """Their list, and each that is real."""
+    with override("fr"):
+        return [(reverse("maps:platforms"), None), *published.platforms()]
+
+
 def _in_french(paths: Callable[[], Iterable[str]]) -> list[Page]:
     with override("fr"):
         return [(path, None) for path in paths()]
@@ -96,6 +102,8 @@ def sections() -> dict[str, Callable[[], Iterable[Page]]]:
     known: dict[str, Callable[[], Iterable[Page]]] = {"textes": _texts}
     if (edition := editions().default) and not edition.demo:
         known["couverture"] = _coverage
+    if published.platforms():
+        known["plateformes"] = _platforms
     shares = published.shares()
     if shares:
         known |= {

@@ -28,7 +28,8 @@ MOST_BESIDE_A_LIST = 6
 
 @dataclass(frozen=True)
 class Card:
-    """`site` is empty where its address is not one of the web; `host` says where one goes."""
+    """`site` is empty where its address is not one of the web; `host` says where one goes. `matching`: `sold` was asked
+    for."""
 
     slug: str
     name: str
@@ -37,10 +38,12 @@ class Card:
     site: str
     host: str
     sold: str
+    matching: bool
+    serves: str
     demo: bool
 
 
-def card(platform: Platform, products: Sequence[str] = ()) -> Card:
+def card(platform: Platform, products: Sequence[str] = (), serves: str = "") -> Card:
     """A platform of `told()`, with what it sells of the products that are asked for."""
     words, language = vocabulary(), wording.language()
     labels = [words.by_id[id_].label(language) for id_ in sold_of(platform, products)]
@@ -53,6 +56,8 @@ def card(platform: Platform, products: Sequence[str] = ()) -> Card:
         site=site,
         host=(urlsplit(site).hostname or "").removeprefix("www."),
         sold=", ".join([*labels[:MOST_SOLD], *(["…"] if len(labels) > MOST_SOLD else [])]),
+        matching=bool(products),
+        serves=serves,
         demo=platform.demo,
     )
 

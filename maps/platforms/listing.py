@@ -19,6 +19,7 @@ from geo.points import DECIMALS
 from maps import wording
 from maps.chips import Link
 from maps.platforms.cards import card
+from maps.platforms.territory import in_short
 
 PAGE = 60
 Kind = Platform.Kind
@@ -65,7 +66,7 @@ def heading(asked: Asked) -> str:
     areas = [known.epcis.get(code, code) for code in asked.epcis]
     areas += [known.departements.get(code, code) for code in asked.departements]
     where = ", ".join([*communes, *areas, *([_("le point choisi")] if asked.position else [])])
-    return _("Plateformes qui servent {place}").format(place=where) if where else _("Plateformes")
+    return _("Plateformes qui servent {place}").format(place=where) if where else _("Plateformes locales")
 
 
 def by_kind(found: list[Platform], asked: Asked) -> list[tuple[str, list[Any]]]:
@@ -73,7 +74,7 @@ def by_kind(found: list[Platform], asked: Asked) -> list[tuple[str, list[Any]]]:
     order = list(KINDS)
     ranked = sorted(found, key=lambda platform: order.index(Kind(platform.kind)))
     return [
-        (str(KINDS[Kind(kind)]), [card(platform, asked.products) for platform in group])
+        (str(KINDS[Kind(kind)]), [card(platform, asked.products, in_short(platform)) for platform in group])
         for kind, group in groupby(ranked, key=lambda platform: platform.kind)
     ]
 

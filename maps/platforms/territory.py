@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from django.utils.translation import ngettext
+
 from directory.models import Platform
 from geo.gazetteer import CommuneEntry, gazetteer
 from geo.points import Position
@@ -18,6 +20,7 @@ from maps.outlines import ground, main_towns
 from maps.plain.subjects import commune_path, departement_path
 
 MOST_COMMUNES = 40  # named; a platform that serves more of them says how many
+FEW = 3  # named in short
 TOWNS = 4
 APART = 70  # units between towns that are named
 
@@ -42,6 +45,14 @@ def areas(platform: Platform) -> tuple[list[Link], int]:
     communes.sort(key=lambda entry: known.rank(entry.code))
     named = [Link(entry.name, commune_path(entry)) for entry in communes[:MOST_COMMUNES]]
     return wide + named, len(communes) - len(named)
+
+
+def in_short(platform: Platform) -> str:
+    """ "Loiret, Blois Agglopolys, Orléans et 12 autres": a platform of `told()`."""
+    named, left = areas(platform)
+    names, left = [link.text for link in named[:FEW]], left + len(named[FEW:])
+    more = ngettext("et {left} autre", "et {left} autres", left).format(left=left) if left else ""
+    return f"{', '.join(names)} {more}".strip()
 
 
 def drawn(platform: Platform) -> Territory | None:
