@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -86,8 +87,8 @@ def within(
     return platforms
 
 
-def _named(communes: Iterable[str], epcis: Iterable[str], departements: Iterable[str]) -> Q:
-    """That name one of these. As joins they would be multiplied by one another."""
+def _named(communes: Any, epcis: Any, departements: Any) -> Q:
+    """That name one of these: codes, or queries of them. As joins they would be multiplied by one another."""
     return (
         Q(pk__in=Platform.communes.through.objects.filter(commune__in=communes).values("platform"))
         | Q(pk__in=Platform.epcis.through.objects.filter(epci__in=epcis).values("platform"))

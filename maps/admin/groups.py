@@ -5,11 +5,11 @@ An agent needs a staff account ("Statut équipe") in this group, nothing else:
 - `view` and `change` on Merchant, PointOfSale, Offer, MerchantLabel, Consent: they correct, moderate, place pins.
   `view_merchant` is also what shows phone numbers and e-mail addresses;
 - `add` on Offer, MerchantLabel, Consent: lines of a merchant's page. A consent is withdrawn, never deleted;
-- `view`, `change` and `add` on Platform; those and `delete` on SoldOn: a merchant that leaves a platform leaves no line;
+- `view`, `change`, `add` on Platform and SoldOn; `delete` on SoldOn: a merchant that leaves a platform leaves no line;
 - `view` on the schedules, sources, vocabulary and ground: to look up and to choose from lists.
 
-No other `delete` anywhere (a point of sale is closed, a platform hidden), no right on accounts, groups or log-in attempts. The two queues
-("Épingles douteuses", "Fiches à modérer") ask for the rights on PointOfSale.
+No other `delete` anywhere (a point of sale is closed, a platform hidden), no right on accounts, groups or log-in
+attempts. The two queues ("Épingles douteuses", "Fiches à modérer") ask for the rights on PointOfSale.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-
 from django.utils.translation import ngettext
 
 from directory.models import Platform
