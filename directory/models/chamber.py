@@ -63,7 +63,12 @@ class ChamberUpload(models.Model):
 
 
 class AssistedEntry(models.Model):
-    """That an agent registered a merchant with its consent, until the merchant takes over."""
+    """That an agent registered a merchant with its consent, until the merchant takes over or withdraws."""
+
+    class Means(models.TextChoices):
+        PHONE = "phone", _("au téléphone")
+        IN_PERSON = "in_person", _("en personne")
+        IN_WRITING = "in_writing", _("par écrit")
 
     merchant = models.OneToOneField(Merchant, models.CASCADE, related_name="assisted_entry")
     chamber = models.CharField(_("chambre"), max_length=12, choices=ChamberAgent.Chamber)
@@ -71,13 +76,20 @@ class AssistedEntry(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("par")
     )
     at = models.DateTimeField(_("le"), auto_now_add=True)
-    consent_given_by = models.CharField(_("accord donné par"), max_length=150)
-    consent_means = models.CharField(_("comment"), max_length=150)
-    wording = models.CharField(_("version du texte lu"), max_length=40)
+    # Of the form that was filled in: sent twice, it makes one merchant.
+    form = models.UUIDField(unique=True, editable=False)
+    # Empty: nobody agreed, and the entry is a draft.
+    consent_given_by = models.CharField(_("accord donné par"), max_length=150, blank=True)
+    consent_means = models.CharField(_("comment"), max_length=10, choices=Means, blank=True)
+    wording = models.CharField(_("version du texte lu"), max_length=40, blank=True)
     told_at = models.DateTimeField(_("commerçant prévenu le"), null=True, blank=True)
     taken_over_at = models.DateTimeField(_("reprise par le commerçant le"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("retirée par le commerçant le"), null=True, blank=True)
+    # What the merchant asked the chamber to correct, until an agent says that it is done.
+    correction = models.TextField(_("correction demandée"), blank=True)
 
     class Meta:
+        ordering = ["-at", "-id"]
         verbose_name = _("saisie accompagnée")
         verbose_name_plural = _("saisies accompagnées")
 
