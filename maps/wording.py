@@ -16,7 +16,7 @@ from directory.credits import Credit
 from directory.models import Offer
 from directory.phrases import phrase
 from directory.summary.facts import COMMUNE_ITSELF_M, measure, reach
-from directory.summary.french_places import of_place
+from directory.summary.french_places import in_departement, of_place
 from geo.gazetteer import Place
 
 NBSP = "\u00a0"
@@ -73,6 +73,11 @@ def _after_around(place: Place) -> str:
 def of(place: Place) -> str:
     """French says "de Tours", "du Blanc", "d'Orléans"; English "of Tours"."""
     return f"of {place.name}" if language() == "en" else of_place(place)
+
+
+def in_the_departement(code: str, name: str) -> str:
+    """French says "dans le Loiret", "en Indre-et-Loire"; English "in Loiret"."""
+    return f"in {name}" if language() == "en" else in_departement(code, name)
 
 
 def asked_thing(dimension: str, code: str) -> str:

@@ -66,6 +66,7 @@ def desk_context(departement: Departement) -> dict[str, Any]:
         "meeting": _("Point du lundi"),
         "compare": _("Comparer"),
         "remedies": _("Aides"),
+        "demand": _("Demandes"),
         "exports": _("Exports"),
     }
     links = [Link(text, desk_path(departement, page)) for page, text in pages.items()]

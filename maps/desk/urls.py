@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maps.desk import accounts, case, compare, epci, exports, meeting, remedies, reports, worklist
+from maps.desk import accounts, case, compare, demand, epci, exports, meeting, remedies, reports, worklist
 
 urlpatterns = [
     path("", accounts.desks_page, name="desks"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("departement/<slug:code>/exports/", exports.log_page, name="exports"),
     path("departement/<slug:code>/epci/<slug:siren>/", epci.epci_page, name="epci_sheet"),
     path("departement/<slug:code>/comparer/", compare.compare_page, name="compare"),
+    path("departement/<slug:code>/demandes/", demand.demand_page, name="demand"),
+    path("chambre/<slug:kind>/demandes/", demand.chamber_demand_page, name="chamber_demand"),
     path("departement/<slug:code>/point/", meeting.meeting_page, name="meeting"),
     path("departement/<slug:code>/aides/", remedies.remedies_page, name="remedies"),
     path("departement/<slug:code>/aides/<int:id>/", remedies.remedy_page, name="remedy"),

@@ -15,7 +15,6 @@ from directory.gaps import worklist
 from directory.gaps.refreshing import refreshed_at
 from directory.gaps.worklist import PAGE, Filters, Page, Tally
 from directory.models import GapCase
-from directory.summary.french_places import in_departement
 from geo.coverage import rule
 from geo.coverage.figures import editions
 from geo.coverage.wording import dated
@@ -66,8 +65,7 @@ def worklist_page(request: HttpRequest, departement: Departement) -> HttpRespons
 
 def heading(departement: Departement) -> str:
     """ "Commerces à faible débit dans l'Indre", "… in Indre"."""
-    name = departement.name
-    where = in_departement(departement.code, name) if wording.language() == "fr" else f"in {name}"
+    where = wording.in_the_departement(departement.code, departement.name)
     return _("Commerces en zone à faible débit {where}").format(where=where)
 
 

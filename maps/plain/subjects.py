@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from directory.phrases import phrase
 from directory.questions import Question
 from directory.questions.question import FIELDS
-from directory.summary.french_places import in_departement
 from directory.vocabulary import TermEntry, vocabulary
 from geo.folding import fold
 from geo.french import at
 from geo.gazetteer import CommuneEntry, Place, gazetteer
+from maps import wording
 from maps.chips import Link
 from maps.wording import asked_thing, language
 
@@ -51,7 +51,7 @@ def commune(entry: CommuneEntry) -> Subject:
 def departement(code: str) -> Subject:
     """Raises KeyError where the région has no such département."""
     name = gazetteer().departements[code]
-    heading = _trades(in_departement(code, name) if language() == "fr" else f"in {name}")
+    heading = _trades(wording.in_the_departement(code, name))
     return Subject(
         path=departement_path(code),
         name=name,

@@ -11,7 +11,7 @@ from tests.maps.admin_desk import log_in
 from tests.maps.desk.conftest import official
 
 pytestmark = pytest.mark.django_db
-PAGES = ["", "comparer/", "point/", "aides/"]
+PAGES = ["", "comparer/", "point/", "aides/", "demandes/"]
 
 
 def at(departement: str, page: str = "") -> str:
