@@ -97,7 +97,7 @@ class Validator:
             commune=commune.code,
             activities=list(sold.activities) if sold else [],
             products=list(sold.products) if sold else [],
-            phone=_kept(cell("phone", ""), _phone, notes, "invalid_phone"),
+            phone=_kept(cell("phone", ""), read_phone, notes, "invalid_phone"),
             email=_kept(cell("email", ""), _email, notes, "invalid_email"),
             website=_kept(cell("website", ""), _website, notes, "invalid_website"),
             opening_hours=_kept(cell("opening_hours", ""), _opening_hours, notes, "invalid_hours"),
@@ -209,7 +209,7 @@ def _kept(text: str, check: Callable[[str], str], notes: list[Note], code: str) 
         return ""
 
 
-def _phone(text: str) -> str:
+def read_phone(text: str) -> str:
     if not _PHONE.fullmatch(text) or sum(char.isdigit() for char in text) < 6:
         raise ValueError(text)
     return text

@@ -78,7 +78,7 @@ class AssistedEntry(models.Model):
     at = models.DateTimeField(_("le"), auto_now_add=True)
     # Of the form that was filled in: sent twice, it makes one merchant.
     form = models.UUIDField(unique=True, editable=False)
-    # Empty: nobody agreed, and the entry is a draft.
+    # Empty: the merchant agreed to nothing, and the entry is a draft.
     consent_given_by = models.CharField(_("accord donné par"), max_length=150, blank=True)
     consent_means = models.CharField(_("comment"), max_length=10, choices=Means, blank=True)
     wording = models.CharField(_("version du texte lu"), max_length=40, blank=True)

@@ -1,0 +1,216 @@
+"""A merchant registered by a chamber's agent, with its consent; then taken over, corrected or withdrawn by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from directory.chambers.access import Chamber
+from directory.chambers.consent import VERSION
+from directory.importing.people import designates_person
+from directory.indexing import deferred_indexing
+from directory.models import Activity, AssistedEntry, Consent, Merchant, Offer, PointOfSale, Product, Schedule
+from directory.pinning import hides_pin_by_default
+from geo.gazetteer import gazetteer
+from geo.geocoding import Address, GeocodingError, Resolution, resolve
+
+Status = PointOfSale.Status
+
+
+class Twin(Exception):  # noqa: N818 - named for what was found
+    """A point of sale with this SIRET is here already."""
+
+    def __init__(self, place: PointOfSale):
+        super().__init__(place.pk)
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What was filled in, checked. `consents`: (field, audience) pairs that were ticked; by whom, if anything was."""
+
+    form: UUID
+    name: str
+    siret: str
+    kind: str
+    street: str
+    postcode: str
+    commune: str
+    activities: Sequence[str]
+    products: Sequence[str]
+    hours: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    published: bool = False
+    given_by: str = ""
+    means: str = ""
+    consents: Sequence[tuple[str, str]] = ()
+
+
+def twin_of(siret: str) -> PointOfSale | None:
+    """What lives here already under that SIRET."""
+    if not siret:
+        return None
+    return PointOfSale.objects.live().filter(siret=siret).select_related("merchant", "commune").first()
+
+
+def register(chamber: Chamber, by: Any, said: Registration) -> AssistedEntry:
+    """Write down a merchant, once for each form. Raises Twin. May wait for the address service, before writing."""
+    if made := AssistedEntry.objects.filter(form=said.form, chamber=chamber.kind).first():
+        return made
+    if place := twin_of(said.siret):
+        raise Twin(place)
+    pin = _pin(said)
+    try:
+        with deferred_indexing() as written:
+            entry, place = _write(chamber, by, said, pin)
+            written.append(place.pk)
+    except IntegrityError:
+        # Another tap, or another agent, was first.
+        if made := AssistedEntry.objects.filter(form=said.form, chamber=chamber.kind).first():
+            return made
+        if place := twin_of(said.siret):
+            raise Twin(place) from None
+        raise
+    return entry
+
+
+def _write(chamber: Chamber, by: Any, said: Registration, pin: Resolution) -> tuple[AssistedEntry, PointOfSale]:
+    siren = said.siret[:9] or None
+    if siren and Merchant.objects.filter(siren=siren).exists():
+        siren = None  # another establishment of a merchant whose entry is not ours to write in
+    merchant = Merchant.objects.create(
+        name=said.name,
+        siren=siren,
+        phone=said.phone,
+        email=said.email,
+        website=said.website,
+        natural_person=designates_person(said.name),
+    )
+    entry = AssistedEntry.objects.create(
+        merchant=merchant,
+        chamber=chamber.kind,
+        by=by,
+        form=said.form,
+        consent_given_by=said.given_by,
+        consent_means=said.means,
+        wording=VERSION if said.given_by else "",
+    )
+    for field, audience in said.consents:
+        Consent.objects.create(merchant=merchant, field=field, audience=audience, wording=VERSION)
+    return entry, _write_place(merchant, said, pin, by)
+
+
+def _write_place(merchant: Merchant, said: Registration, pin: Resolution, by: Any) -> PointOfSale:
+    place = PointOfSale(
+        merchant=merchant,
+        siret=said.siret or None,
+        kind=said.kind,
+        street=said.street,
+        postcode=said.postcode,
+        commune_id=said.commune,
+        pin=pin.position.to_geos(),
+        pin_precision=pin.precision,
+        pin_source=pin.source,
+        pin_score=pin.score,
+        pin_label=pin.label,
+        pin_at=pin.resolved_at,
+        pin_by=by,
+        pin_hidden=hides_pin_by_default(said.activities),
+        status=Status.PUBLISHED if said.published else Status.DRAFT,
+    )
+    if said.hours:
+        place.schedule_id = Schedule.objects.ids_of([said.hours])[said.hours]
+    place.save()
+    place.activities.set(Activity.objects.filter(code__in=said.activities))
+    for product in Product.objects.filter(code__in=said.products):
+        Offer.objects.create(point_of_sale=place, product=product)
+    return place
+
+
+def _pin(said: Registration) -> Resolution:
+    """Where the address is; the commune's centre where it is not found, or the service is out."""
+    try:
+        found = resolve(Address(said.street, said.postcode, commune_code=said.commune))
+    except GeocodingError:
+        found = None
+    if found is not None and found.commune == said.commune:
+        return found
+    entry = gazetteer().commune(said.commune)
+    assert entry is not None  # the form chose it there
+    return Resolution(
+        position=entry.position,
+        precision=PointOfSale.Precision.COMMUNE.value,
+        score=1.0,
+        source="gazetteer",
+        label=entry.name,
+        type="municipality",
+        commune=entry.code,
+        resolved_at=timezone.now(),
+    )
+
+
+# --- What the merchant does ------------------------------------------------------------------------------------------
+def take_over(entry: AssistedEntry, email: str) -> User:
+    """Bind the merchant to the account of that address, made without a password where there is none."""
+    with transaction.atomic():
+        entry = _locked(entry)
+        user = _account(email)
+        if entry.taken_over_at is None:
+            entry.taken_over_at = timezone.now()
+            entry.save(update_fields=["taken_over_at"])
+            entry.merchant.owner = user
+            entry.merchant.save(update_fields=["owner", "updated_at"])
+    return user
+
+
+def _account(email: str) -> User:
+    name = email.strip().lower()
+    user = User.objects.filter(Q(username=name) | Q(email__iexact=name), is_active=True).order_by("pk").first()
+    if user is None:
+        user = User(username=name, email=name)
+        user.set_unusable_password()
+        user.save()
+    return user
+
+
+def ask_correction(entry: AssistedEntry, text: str) -> None:
+    """Hand a merchant's words to the chamber, after those that still wait there."""
+    with transaction.atomic():
+        entry = _locked(entry)
+        if text not in entry.correction.split("\n\n"):  # a second tap
+            entry.correction = "\n\n".join(filter(None, [entry.correction, text]))
+            entry.save(update_fields=["correction"])
+
+
+def withdraw(entry: AssistedEntry) -> None:
+    """Hide the entry at once, and clear what is personal in it and in its history."""
+    with transaction.atomic():
+        entry = _locked(entry)
+        if entry.withdrawn_at is not None:
+            return
+        merchant, now = entry.merchant, timezone.now()
+        for place in merchant.points_of_sale.live():
+            place.status = Status.HIDDEN
+            place.save(update_fields=["status", "updated_at"])
+        for consent in merchant.consents.filter(withdrawn_at=None):
+            consent.withdrawn_at = now
+            consent.save()
+        merchant.phone = merchant.email = ""
+        merchant.save(update_fields=["phone", "email", "updated_at"])
+        Merchant.history.filter(id=merchant.pk).update(phone="", email="")
+        entry.withdrawn_at, entry.consent_given_by, entry.correction = now, "", ""
+        entry.save()
+
+
+def _locked(entry: AssistedEntry) -> AssistedEntry:
+    """The row as it is now; a second tap waits for the first."""
+    return AssistedEntry.objects.select_for_update(of=("self",)).select_related("merchant").get(pk=entry.pk)
