@@ -383,7 +383,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='platform',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['sold'], name='platform_sold', opclasses=['array_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['sold'], name='platform_sold', opclasses=['gin__int_ops']),
         ),
         migrations.AddConstraint(
             model_name='soldon',

@@ -112,7 +112,7 @@ class Platform(models.Model):
     class Meta:
         ordering = ["name", "id"]
         verbose_name = _("plateforme")
-        indexes = [GinIndex(fields=["sold"], opclasses=["array_ops"], name="platform_sold")]
+        indexes = [GinIndex(fields=["sold"], opclasses=["gin__int_ops"], name="platform_sold")]
 
     def __str__(self) -> str:
         return self.name

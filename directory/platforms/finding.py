@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from directory.models import Platform
 from directory.models.platform import PlatformQuerySet
 from directory.questions import Question
@@ -69,28 +67,26 @@ def sold_of(platform: Platform, products: Sequence[str]) -> list[int]:
 
 
 def within(
-    platforms: PlatformQuerySet,
-    communes: Sequence[str] = (),
-    epcis: Sequence[str] = (),
-    departements: Sequence[str] = (),
+    platforms: PlatformQuerySet, communes: Sequence[str], epcis: Sequence[str], departements: Sequence[str]
 ) -> PlatformQuerySet:
     """Of these, those that serve one of the communes, one of the EPCI, one of the départements: a part will do."""
     if communes:
         own = Commune.objects.filter(pk__in=communes)
-        platforms = platforms.filter(_named(communes, own.values("epci"), own.values("departement")))
+        platforms = _naming(platforms, communes, own.values("epci"), own.values("departement"))
     if epcis:
         members = Commune.objects.filter(epci__in=epcis)
-        platforms = platforms.filter(_named(members.values("pk"), epcis, members.values("departement")))
+        platforms = _naming(platforms, members.values("pk"), epcis, members.values("departement"))
     if departements:
         members = Commune.objects.filter(departement__in=departements)
-        platforms = platforms.filter(_named(members.values("pk"), members.values("epci"), departements))
+        platforms = _naming(platforms, members.values("pk"), members.values("epci"), departements)
     return platforms
 
 
-def _named(communes: Any, epcis: Any, departements: Any) -> Q:
-    """That name one of these: codes, or queries of them. As joins they would be multiplied by one another."""
-    return (
-        Q(pk__in=Platform.communes.through.objects.filter(commune__in=communes).values("platform"))
-        | Q(pk__in=Platform.epcis.through.objects.filter(epci__in=epcis).values("platform"))
-        | Q(pk__in=Platform.departements.through.objects.filter(departement__in=departements).values("platform"))
+def _naming(platforms: PlatformQuerySet, communes: Any, epcis: Any, departements: Any) -> PlatformQuerySet:
+    """Those that name one of these: codes, or queries of them. A union is read along indexes, which an OR is not."""
+    named = Platform.communes.through.objects.filter(commune__in=communes).values("platform")
+    others = (
+        Platform.epcis.through.objects.filter(epci__in=epcis).values("platform"),
+        Platform.departements.through.objects.filter(departement__in=departements).values("platform"),
     )
+    return platforms.filter(pk__in=named.union(*others))

@@ -29,6 +29,13 @@ QUERIES = {
     "/api/v1/clusters/?zoom=9&product=cheese": 1,
     "/api/v1/clusters/?zoom=9&product=cheese&activity=farm": 1,  # cards; and whether what was counted still holds
     "/api/v1/clusters/?zoom=22&q=fermes+autour+de+Blois": 2,  # so few that they are read again, apart
+    # Platforms, and how many there are; with their territories the same.
+    "/api/v1/platforms/": 2,
+    "/api/v1/platforms/?lat=47.9&lon=1.9&product=cheese&geometry=1": 2,
+    "/api/v1/platforms/?commune=45234&departement=45&limit=200": 2,
+    "/plateformes/?departement=45&product=cheese": 3,  # and what may be chosen
+    "/plateforme/en-vitrine-orleans/": 4,  # itself, how many sell there, those and their entries
+    "/plateformes/couche/": 1,
     "/api/v1/merchants/{id}/": 6,
     "/api/v1/interpret/?q=fromage+%C3%A0+Blois": 0,
     "/api/v1/suggest/?q=from": 1,
@@ -41,16 +48,16 @@ QUERIES = {
     "/api/v1/coverage/communes/?departement=41&format=geojson": 2,  # and contours
     "/donnees/": 0,
     "/": 0,
-    "/?q=fermes+autour+de+Blois": 3,
+    "/?q=fermes+autour+de+Blois": 4,  # platforms, too
     # The answer, how to reach its merchants, whether there is too much to count, what there is by term, and by place;
-    # on further pages, the first two.
-    "/commune/41018-blois/": 5,
-    "/departement/41/": 5,
+    # on further pages, the first two. Of a place, its platforms, too.
+    "/commune/41018-blois/": 6,
+    "/departement/41/": 6,
     "/activite/farm/": 5,
     "/produit/cheese/": 5,
     "/produit/cheese/?page=2": 2,
-    "/sitemap.xml": 1,
-    "{url}": 6,
+    "/sitemap.xml": 2,
+    "{url}": 7,
 }
 
 
