@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 SECTIONS: list[tuple[Any, list[str]]] = [
     (_("Commerçants"), ["directory.Merchant", "directory.PointOfSale", "directory.Schedule"]),
     (_("Plateformes"), ["directory.Platform"]),
+    (_("Sélections"), ["directory.Selection"]),
     (_("Sources"), ["directory.Source", "directory.SourceRecord"]),
     (_("Vocabulaire"), ["directory.Activity", "directory.Product", "directory.Label", "directory.Service"]),
     (

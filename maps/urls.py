@@ -25,6 +25,7 @@ urlpatterns = [
     path("plateformes/", platforms.platforms, name="platforms"),
     path("plateformes/couche/", platforms.map_layer, name="platforms_layer"),
     path("plateforme/<slug:slug>/", platforms.platform, name="platform"),
+    path("selection/<slug:slug>/", views.selection, name="selection"),
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),

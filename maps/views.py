@@ -9,9 +9,10 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
@@ -19,7 +20,8 @@ from django.views.decorators.http import require_safe
 from directory import demand
 from directory.api.errors import InvalidParameters
 from directory.credits import LICENCE, LICENCE_URL, coverage_credits, ground_credits, merchant_credits
-from maps import drawing, folium_map, outlines, sheets
+from directory.models import Selection
+from maps import drawing, folium_map, outlines, selections, sheets
 from maps.backdrops import BACKDROPS, allow_backdrops
 from maps.forms import SearchForm, asked, is_asked, read
 from maps.home import activity_links, departement_links, examples
@@ -77,6 +79,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def home_context(form: SearchForm, now: datetime) -> dict[str, Any]:
     return {
         "form": form,
+        "selections": selections.cards(localdate(now)),
         "examples": examples(now),
         "activities": activity_links(),
         "departements": departement_links(),
@@ -122,6 +125,14 @@ def without_sheet(request: HttpRequest, merchant_id: int) -> HttpResponse:
     reason = _("Ce commerce a fermé définitivement : sa fiche n'est plus publiée.")
     context = {"title": _("Fermé définitivement"), "reason": reason, "ways_on": ways_on}
     return render(request, "maps/nowhere.html", context, status=410)
+
+
+@page
+def selection(request: HttpRequest, slug: str) -> HttpResponse:
+    """A question saved for everybody, and its answer; before and after its dates too, which it says."""
+    found, now = get_object_or_404(Selection, slug=slug, published=True), timezone.now()
+    context = {"selection": found, "dates": selections.dates(found, localdate(now))}
+    return render(request, "maps/selection.html", context | selections.answer_of(found, now))
 
 
 @page

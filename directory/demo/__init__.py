@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from psycopg.conninfo import conninfo_to_dict
 
 from directory.clusters import pyramid
-from directory.demo import filling, making, platforms, removing, writing
+from directory.demo import filling, making, platforms, removing, selections, writing
 from directory.demo.land import read_lands
 from directory.demo.tables import Tables, read_tables
 from directory.models import PointOfSale, Term
@@ -79,6 +79,7 @@ def seed_demo(merchants: int, seed: int, processes: int = 1) -> int:
         removing.remove()
         written = writing.write(making.make(merchants, seed, lands, words), many=merchants >= MANY)
         platforms.write()
+        selections.write()
         pyramid.catch_up()
         return written
 
@@ -92,6 +93,7 @@ def _fill(maker: making.Maker, processes: int) -> int:
             try:
                 written = filling.fill(maker, processes)
                 platforms.write()
+                selections.write()
                 return written
             except BaseException:
                 removing.remove()

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from directory.clusters import pyramid
 from directory.indexing import deferred_indexing, forget_words
-from directory.models import Merchant, Platform, PointOfSale, Schedule
+from directory.models import Merchant, Platform, PointOfSale, Schedule, Selection
 
 # Merchants all of whose points of sale, those that are gone included, are the demonstration's.
 MERCHANTS = """
@@ -43,6 +43,7 @@ def remove() -> int:
         clear_around(PointOfSale, PointOfSale.history.filter(demo=True).exclude(id__in=real).order_by().values("id"))
         clear(points)
         clear(Platform.objects.filter(demo=True).order_by())
+        clear(Selection.objects.filter(demo=True).order_by())
         clear_around(Merchant, RawSQL("SELECT id FROM demo_merchant", []))
         clear(Merchant.objects.filter(pk__in=RawSQL("SELECT id FROM demo_merchant", [])).order_by())
         clear(Schedule.objects.filter(pk__in=schedules).exclude(pk__in=_schedules_in_use()))

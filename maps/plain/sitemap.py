@@ -20,6 +20,7 @@ from directory import published
 from directory.vocabulary import vocabulary
 from geo.coverage.figures import editions
 from geo.gazetteer import gazetteer
+from maps import selections
 from maps.plain.subjects import commune_path, departement_path, term_path
 from maps.views import page
 
@@ -92,6 +93,10 @@ def _platforms() -> list[Page]:
         return [(reverse("maps:platforms"), None), *published.platforms()]
 
 
+def _selections() -> list[Page]:
+    return _in_french(selections.listed)
+
+
 def _in_french(paths: Callable[[], Iterable[str]]) -> list[Page]:
     with override("fr"):
         return [(path, None) for path in paths()]
@@ -104,6 +109,8 @@ def sections() -> dict[str, Callable[[], Iterable[Page]]]:
         known["couverture"] = _coverage
     if published.platforms():
         known["plateformes"] = _platforms
+    if _selections():
+        known["selections"] = _selections
     shares = published.shares()
     if shares:
         known |= {
