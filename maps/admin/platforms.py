@@ -19,7 +19,7 @@ from directory.models import Platform
 from directory.models.platform import SoldOn
 from directory.platforms.keeping import keep
 from geo.models import Commune
-from maps.admin.common import LineForm, badge, day_text, number_text
+from maps.admin.common import LineForm, PlainAdmin, badge, day_text, number_text
 from maps.admin.history import HistoryAdmin
 
 Link = Platform.Link
@@ -141,6 +141,7 @@ class SoldOnInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["platform"]
     fields = ["platform", "url"]
+    formfield_overrides = PlainAdmin.formfield_overrides
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("platform").defer("platform__territory", "platform__sold")

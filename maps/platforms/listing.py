@@ -66,7 +66,7 @@ def heading(asked: Asked) -> str:
     areas = [known.epcis.get(code, code) for code in asked.epcis]
     areas += [known.departements.get(code, code) for code in asked.departements]
     where = ", ".join([*communes, *areas, *([_("le point choisi")] if asked.position else [])])
-    return _("Plateformes qui servent {place}").format(place=where) if where else _("Plateformes locales")
+    return wording.headed(_("Plateformes"), where) if where else _("Plateformes locales")
 
 
 def by_kind(found: list[Platform], asked: Asked) -> list[tuple[str, list[Any]]]:

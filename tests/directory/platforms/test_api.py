@@ -27,8 +27,16 @@ def errors(client, query: str) -> dict[str, str]:
 
 
 def test_what_it_tells(client):
-    platform("Marché <b>d'Orléans</b>", slug="marche", communes=[ORLEANS], products=["cheese", "honey"],
-             description_fr="Le marché.", description_en="The market.", demo=True, link=Platform.Link.FLAGGED)  # fmt: skip
+    platform(
+        "Marché <b>d'Orléans</b>",
+        slug="marche",
+        communes=[ORLEANS],
+        products=["cheese", "honey"],
+        description_fr="Le marché.",
+        description_en="The market.",
+        demo=True,
+        link=Platform.Link.FLAGGED,
+    )
     (feature,) = client.get(URL).json()["features"]
     assert feature == {
         "type": "Feature",
