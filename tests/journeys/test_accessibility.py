@@ -6,9 +6,10 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from directory.models import Consent, Offer, Schedule
+from directory.models import Consent, Offer, Schedule, Selection
 from tests.builders import point_of_sale
 from tests.coverage_data import fibre
 from tests.journeys.conftest import CHROMIUM, NARROW, WIDE
@@ -26,7 +27,7 @@ PAGES = (
     "{sheet}", "{gone}", "/absent/", "/commune/41269-vendome/", "/departement/41/", "/activite/goat_farm/",
     "/produit/cheese/", "/commune/41001-areines/", f"/embed/?{ASKED}&show=list", "/embed/?place=nulle-part",
     f"/integrer/?{ASKED}", "/hors-ligne/", "/aide/", "/donnees/", "/mentions-legales/", "/donnees-personnelles/",
-    "/accessibilite/", "/couverture/", "/couverture/?departement=41&place=Vend%C3%B4me",
+    "/accessibilite/", "/selection/fraises/", "/couverture/", "/couverture/?departement=41&place=Vend%C3%B4me",
     "/couverture/?edition=2001-01-01",
 )  # fmt: skip
 WITH_MAP = (QUESTION, f"/embed/?{ASKED}", f"/embed/?{ASKED}&show=map")
@@ -63,6 +64,9 @@ def sheets(town):
     merchant.description_fr = "Soixante chèvres."
     merchant.save()
     Consent.objects.create(merchant=merchant, field="phone", audience="public", wording="1")
+    today = timezone.localdate()
+    Selection.objects.create(slug="fraises", title_fr="Les fraises", text_fr="Mûres.", question="product=strawberries",
+                             starts_on=today, ends_on=today, published=True)  # fmt: skip
     gone = point_of_sale("Fournil", activities=["bakery"], status="closed")
     return {"sheet": f"/m/{merchant.pk}-chevrerie-du-loir/", "gone": f"/m/{gone.merchant_id}-fournil/"}
 

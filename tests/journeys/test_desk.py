@@ -11,8 +11,9 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from directory.demand import weeks_back
 from directory.gaps.follow_up import record
-from directory.models import CaseEvent, ConnectionReport, Consent, GapCase, Official, Remedy
+from directory.models import CaseEvent, ConnectionReport, Consent, GapCase, Official, Remedy, Term, UnmetDemand
 from tests.builders import VENDOME, point_of_sale
 from tests.coverage_data import fibre
 from tests.journeys.conftest import CHROMIUM, NARROW, WIDE
@@ -50,6 +51,10 @@ def week(transactional_db):
     ConnectionReport.objects.create(point_of_sale=case.point_of_sale, fibre="refused", comment="Refus en mars.")
     Remedy.objects.create(departement_id="41", kind="contact", title="Mission numérique", phone="02 54 00 00 00")
     Remedy.objects.create(departement_id="41", kind="satellite", title="Satellite")
+    last, terms = weeks_back(1)[0], Term.objects.filter(dimension="product")[:10]
+    UnmetDemand.objects.bulk_create(
+        UnmetDemand(week=last, commune_id=commune, term=term, times=9) for commune in communes[:20] for term in terms
+    )
     return case
 
 
@@ -121,7 +126,8 @@ def test_the_monday_sheet_is_one_page(signed_in):
 def test_axe_has_nothing_to_say(signed_in, week, viewport, scheme):
     page = signed_in(viewport, color_scheme=scheme, bypass_csp=True)
     remedy = Remedy.objects.first()
-    paths = ["", "?state=open&overdue=1", f"dossier/{week.pk}/", "comparer/", "point/", "aides/", f"aides/{remedy.pk}/"]
+    paths = ["", "?state=open&overdue=1", f"dossier/{week.pk}/", "comparer/", "point/", "aides/", f"aides/{remedy.pk}/",
+             "demandes/"]  # fmt: skip
     for path in [*(DESK + path for path in paths), "/en" + DESK, "/agents/mot-de-passe/"]:
         page.goto(path)
         page.evaluate(AXE_SCRIPT)
@@ -132,7 +138,7 @@ def test_axe_has_nothing_to_say(signed_in, week, viewport, scheme):
 
 def test_a_narrow_screen_reflows(signed_in, week):
     page = signed_in({"width": 320, "height": 640})
-    for path in ("", f"dossier/{week.pk}/", "comparer/", "point/", "aides/"):
+    for path in ("", f"dossier/{week.pk}/", "comparer/", "point/", "aides/", "demandes/"):
         page.goto(DESK + path)
         assert page.evaluate(WIDTH) <= 320, path
 
