@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.logs import logging_to_console
 from config.wheels import library
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -150,8 +151,7 @@ DATABASES["default"] |= {
         + ("" if SEQUENTIAL_SCANS else " -c enable_seqscan=off"),
         "connect_timeout": 5,
         "server_side_binding": True,
-        # A statement used five times on a connection is prepared; behind PgBouncer in transaction mode set
-        # PREPARE_STATEMENTS=false.
+        # A statement used five times on a connection is prepared; behind PgBouncer set PREPARE_STATEMENTS=false.
         "prepare_threshold": 5 if env.bool("PREPARE_STATEMENTS", default=True) else None,
     },
 }
@@ -186,8 +186,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static.Storage"},
 }
-WHITENOISE_MAX_AGE = 3600
-WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MAX_AGE, WHITENOISE_ALLOW_ALL_ORIGINS = 3600, False
 
 
 def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Any, path: str, url: str) -> None:  # noqa: N802
@@ -225,8 +224,16 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "directory.visitors.client_address"
 AXES_LOCKOUT_CALLABLE = "config.views.locked_out"
 PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds that the link of `add_official` leads somewhere
+# Files that people upload: in memory, and none longer than a list may be.
+FILE_UPLOAD_HANDLERS = ["maps.chambers.receiving.BoundedUploadHandler"]
 # Requests a second for one address, and how many at once before the first is refused ("off" switches limits off).
 RATE_LIMIT = env.str("RATE_LIMIT", default="50/500")
+
+
+# --- E-mail: files in .local/emails, until EMAIL_URL names a server ("smtp+tls://user:password@host:587") ------------
+globals().update(env.email_url("EMAIL_URL", default=f"filemail:///{LOCAL_DIR}/emails"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=REGION.get("legal", {}).get("contact_email", "webmaster@localhost"))
+EMAIL_TIMEOUT = 10  # seconds
 
 
 # --- Geocoding -------------------------------------------------------------------------------------------------------
@@ -258,18 +265,16 @@ GAP_WEIGHTS = {
     for term, most in {"class": 30, "share": 25, "copper": 20, "no_online_shop": 10, "own_report": 15}.items()
 }
 # Where the current edition is fetched from, {layout} being ARCEP's name of the file; and ARCEP's own map at a point.
-COVERAGE_DOWNLOAD_URL = env.str(
-    "COVERAGE_DOWNLOAD_URL",
-    default="https://data.arcep.fr/fixe/maconnexioninternet/statistiques/last/commune/{layout}.csv",
-)
-COVERAGE_MAP_URL = env.str(
-    "COVERAGE_MAP_URL", default="https://maconnexioninternet.arcep.fr/?lat={lat}&lng={lon}&zoom=16&mode=normal"
-)
+ARCEP_FILES = "https://data.arcep.fr/fixe/maconnexioninternet/statistiques/last/commune/{layout}.csv"
+COVERAGE_DOWNLOAD_URL = env.str("COVERAGE_DOWNLOAD_URL", default=ARCEP_FILES)
+ARCEP_MAP = "https://maconnexioninternet.arcep.fr/?lat={lat}&lng={lon}&zoom=16&mode=normal"
+COVERAGE_MAP_URL = env.str("COVERAGE_MAP_URL", default=ARCEP_MAP)
 
 
 # --- Lists of partners -----------------------------------------------------------------------------------------------
 # Feeds are read from public addresses only. Networks opened besides: an intranet's, "127.0.0.1/32" to try a list here.
 FEEDS_ALLOWED_NETWORKS = env.list("FEEDS_ALLOWED_NETWORKS", default=[])
+
 
 # --- API -------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -292,13 +297,4 @@ SPECTACULAR_SETTINGS = {
 
 
 # --- Logs: no query string, no address, no personal data -------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no_query_string": {"()": "config.logs.DropQueryString"}},
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_query_string"]},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logging_to_console(env.str("LOG_LEVEL", default="WARNING"))

@@ -6,6 +6,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from directory import demand
+from directory.chambers import lists
 from directory.clusters import pyramid
 from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
@@ -89,3 +90,10 @@ def check_platform_links(timestamp: int) -> int:
 def keep_platforms(timestamp: int) -> int:
     """Bring territories and what is sold in step with the communes and the vocabulary; of how many platforms."""
     return keeping.keep()
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(name="forget_chamber_lists", queueing_lock="forget_chamber_lists")
+def forget_chamber_lists(timestamp: int) -> int:
+    """Drop the chambers' lists that nobody wrote within a week; how many."""
+    return lists.forget()

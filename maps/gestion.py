@@ -17,6 +17,10 @@ SECTIONS: list[tuple[Any, list[str]]] = [
     (_("Commerçants"), ["directory.Merchant", "directory.PointOfSale", "directory.Schedule"]),
     (_("Plateformes"), ["directory.Platform"]),
     (_("Sélections"), ["directory.Selection"]),
+    (
+        _("Chambres consulaires"),
+        ["directory.ChamberAgent", "directory.ChamberUpload", "directory.AssistedEntry"],
+    ),
     (_("Sources"), ["directory.Source", "directory.SourceRecord"]),
     (_("Vocabulaire"), ["directory.Activity", "directory.Product", "directory.Label", "directory.Service"]),
     (

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from maps import embed, offline, views
+from maps.chambers import takeover
 from maps.coverage import views as coverage
 from maps.desk import reports
 from maps.plain import sitemap
@@ -32,6 +33,7 @@ urlpatterns = [
     path("donnees/", views.data, name="data"),
     path("aide/", views.help, name="help"),
     path("agents/", include("maps.desk.urls")),
+    path("prise-en-main/<str:token>/", takeover.take_over_page, name="take_over"),
     path("connexion-internet/<str:token>/", reports.by_link, name="report_by_link"),
     path("connexion-internet/<str:token>/merci/", reports.by_link_done, name="reported_by_link"),
     path("mon-commerce/<int:id>/internet/", reports.by_owner, name="report"),

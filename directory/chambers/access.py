@@ -19,12 +19,16 @@ class Chamber:
     url: str
 
 
+def chambers() -> list[Chamber]:
+    """All that the région's file names."""
+    return [Chamber(one["kind"], one["name"], one.get("url", "")) for one in settings.REGION.get("chambers", [])]
+
+
 def chambers_of(user: Any) -> list[Chamber]:
     """The chambers whose pages the user may open: their own; all, for an administrator of the service."""
     if not user.is_authenticated or not user.is_active:
         return []
-    known = [Chamber(one["kind"], one["name"], one.get("url", "")) for one in settings.REGION.get("chambers", [])]
     if user.is_superuser:
-        return known
+        return chambers()
     theirs = set(ChamberAgent.objects.filter(user=user).values_list("chamber", flat=True))
-    return [chamber for chamber in known if chamber.kind in theirs]
+    return [chamber for chamber in chambers() if chamber.kind in theirs]

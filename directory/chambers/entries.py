@@ -160,16 +160,20 @@ def _pin(said: Registration) -> Resolution:
 
 # --- What the merchant does ------------------------------------------------------------------------------------------
 def take_over(entry: AssistedEntry, email: str) -> User:
-    """Bind the merchant to the account of that address, made without a password where there is none."""
+    """Bind the merchant to the account of that address, made without a password where there is none.
+
+    Until somebody signed in to it, another address may be given: the first may have been mistyped.
+    """
     with transaction.atomic():
         entry = _locked(entry)
-        user = _account(email)
-        if entry.taken_over_at is None:
-            entry.taken_over_at = timezone.now()
-            entry.save(update_fields=["taken_over_at"])
-            entry.merchant.owner = user
-            entry.merchant.save(update_fields=["owner", "updated_at"])
-    return user
+        merchant = entry.merchant
+        if merchant.owner is not None and merchant.owner.last_login is not None:
+            return merchant.owner
+        merchant.owner = _account(email)
+        merchant.save(update_fields=["owner", "updated_at"])
+        entry.taken_over_at = timezone.now()
+        entry.save(update_fields=["taken_over_at"])
+    return merchant.owner
 
 
 def _account(email: str) -> User:

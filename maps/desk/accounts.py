@@ -7,15 +7,22 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from directory.chambers.access import chambers_of
+from maps.chambers.common import chamber_path
+from maps.chambers.telling import owned
+from maps.chips import Link
 from maps.desk.common import desk_path, desks, signed_in
 
 
@@ -69,11 +76,20 @@ class SetPassword(views.PasswordResetConfirmView):
     extra_context = {"heading": gettext_lazy("Choisir un mot de passe")}
 
 
+def password_path(user: Any) -> str:
+    """Where the user chooses a password, once, for PASSWORD_RESET_TIMEOUT; in French, as it is handed over."""
+    with override("fr"):
+        uid = urlsafe_base64_encode(force_bytes(user.pk))
+        return reverse("maps:set_password", args=[uid, default_token_generator.make_token(user)])
+
+
 @require_safe
 @signed_in
 def desks_page(request: HttpRequest) -> HttpResponse:
-    """The desks that one may open; where there is one, the desk itself."""
-    found = list(desks(request.user))
-    if len(found) == 1:
-        return redirect(desk_path(found[0]))
-    return render(request, "maps/desk/desks.html", {"desks": [(d, desk_path(d)) for d in found]})
+    """The desks that one may open, and the entries that one owns; where there is one desk, the desk itself."""
+    found = [Link(departement.name, desk_path(departement)) for departement in desks(request.user)]
+    found += [Link(chamber.name, chamber_path(chamber)) for chamber in chambers_of(request.user)]
+    entries = owned(request)
+    if len(found) == 1 and not entries:
+        return redirect(found[0].href)
+    return render(request, "maps/desk/desks.html", {"desks": found, "entries": entries})

@@ -70,4 +70,4 @@ def desk_context(departement: Departement) -> dict[str, Any]:
         "exports": _("Exports"),
     }
     links = [Link(text, desk_path(departement, page)) for page, text in pages.items()]
-    return {"departement": departement, "desk_links": links}
+    return {"departement": departement, "desk_name": departement.name, "desk_links": links}

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from directory import demand, tables
-from directory.chambers.access import Chamber, chambers_of
+from directory.chambers.access import Chamber
 from directory.demand import Cell
 from directory.models import Term
 from directory.vocabulary import TermEntry, vocabulary
@@ -26,10 +26,11 @@ from geo.folding import place_key
 from geo.gazetteer import gazetteer
 from geo.models import Departement
 from maps import wording
+from maps.chambers.common import chamber_context, chamber_page
 from maps.coverage.drawing import name_of, painted
 from maps.coverage.scale import Class
 from maps.desk import words
-from maps.desk.common import desk_context, official_page, signed_in
+from maps.desk.common import desk_context, official_page
 from maps.desk.worklist import status_of
 
 MOST_AREAS = 8  # of a row, unless it is the one asked for; the file has them all
@@ -109,18 +110,11 @@ def demand_page(request: HttpRequest, departement: Departement) -> HttpResponseB
 
 
 @require_safe
-@signed_in
-def chamber_demand_page(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """Of the région, for an agent of one of its chambers. Another's is not found."""
-    chamber = next((one for one in chambers_of(request.user) if one.kind == kind), None)
-    if chamber is None:
-        raise Http404
+@chamber_page
+def chamber_demand_page(request: HttpRequest, chamber: Chamber) -> HttpResponseBase:
+    """Of the région, for an agent of one of its chambers."""
     where = _("en région {name}").format(name=settings.REGION["name"])
     return shown(request, where, None, chamber_context(chamber))
-
-
-def chamber_context(chamber: Chamber) -> dict[str, Any]:
-    return {"chamber": chamber, "departement": None, "desk_links": []}
 
 
 # --- What they share -------------------------------------------------------------------------------------------------

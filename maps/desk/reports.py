@@ -132,15 +132,15 @@ def by_link_done(request: HttpRequest, token: str) -> HttpResponse:
     return thanks(request, place, reverse("maps:report_by_link", args=[token]))
 
 
-def without_link(request: HttpRequest) -> HttpResponse:
-    """A link that is too old, cut short or made up: whom to ask."""
+def without_link(request: HttpRequest, who: str = "") -> HttpResponse:
+    """A link that is too old, cut short or made up: whom to ask, the département's agent unless given."""
     email = settings.REGION.get("legal", {}).get("contact_email", "")
     context = {
         "title": _("Ce lien ne vaut plus"),
         "reason": _(
             "Il a plus de {days} jours, il est incomplet, ou le commerce n'est plus publié. Demandez-en un autre à"
-            " l'agent du département qui vous l'a donné."
-        ).format(days=VALID.days),
+            " {who}."
+        ).format(days=VALID.days, who=who or _("l'agent du département qui vous l'a donné")),
         "ways_on": [Link(_("Écrire à {email}").format(email=email), f"mailto:{email}")] if email else [],
     }
     return render(request, "maps/nowhere.html", context, status=404)

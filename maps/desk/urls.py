@@ -1,6 +1,6 @@
 """The addresses of the desk, below /agents/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from maps.desk import accounts, case, compare, demand, epci, exports, meeting, remedies, reports, worklist
 
@@ -18,7 +18,7 @@ urlpatterns = [
     path("departement/<slug:code>/epci/<slug:siren>/", epci.epci_page, name="epci_sheet"),
     path("departement/<slug:code>/comparer/", compare.compare_page, name="compare"),
     path("departement/<slug:code>/demandes/", demand.demand_page, name="demand"),
-    path("chambre/<slug:kind>/demandes/", demand.chamber_demand_page, name="chamber_demand"),
+    path("chambre/<slug:kind>/", include("maps.chambers.urls")),
     path("departement/<slug:code>/point/", meeting.meeting_page, name="meeting"),
     path("departement/<slug:code>/aides/", remedies.remedies_page, name="remedies"),
     path("departement/<slug:code>/aides/<int:id>/", remedies.remedy_page, name="remedy"),

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from directory.models import Official
-from maps.management.commands import add_official
+from maps.management import accounts
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "un mot de passe de test"
@@ -77,7 +77,7 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(arguments):
 
 
 def test_a_password_may_be_asked_for(monkeypatch):
-    monkeypatch.setattr(add_official, "getpass", lambda prompt: PASSWORD)
+    monkeypatch.setattr(accounts, "getpass", lambda prompt: PASSWORD)
     assert "http" not in run("odile@example.org", "--departement", "41", "--password")
     assert User.objects.get().check_password(PASSWORD)
 
@@ -85,7 +85,7 @@ def test_a_password_may_be_asked_for(monkeypatch):
 @pytest.mark.parametrize("typed", [["court"] * 2, [PASSWORD, "autre"]])
 def test_a_weak_or_mistyped_one_is_refused(monkeypatch, typed):
     answers = iter(typed)
-    monkeypatch.setattr(add_official, "getpass", lambda prompt: next(answers))
+    monkeypatch.setattr(accounts, "getpass", lambda prompt: next(answers))
     with pytest.raises(CommandError):
         run("odile@example.org", "--departement", "41", "--password")
     assert not User.objects.exists()
