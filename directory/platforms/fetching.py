@@ -19,6 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as ReadTimedOut
 from urllib3.response import BaseHTTPResponse
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from directory.platforms.addresses import Target, look_up
 from directory.platforms.errors import NotAList, NotAllowed, TooLarge, TooSlow, Unreachable
@@ -98,7 +99,7 @@ def answer(call: Call, target: Target, headers: dict[str, str]) -> Iterator[Base
         )
         response = connection.getresponse()
         yield response
-    except SSLError as error:
+    except (SSLError, CertificateError) as error:
         raise Unreachable(_("Le certificat de %s n'est pas valable : à renouveler là-bas.") % target.host) from error
     except (TimeoutError, ReadTimedOut) as error:
         raise TooSlow(_("%s ne répond pas à temps.") % target.host) from error
@@ -122,8 +123,7 @@ def _connected(call: Call, target: Target) -> HTTPConnection:
         except (OSError, HTTPError) as error:
             last = error
             continue
-        if connection.sock is not None:
-            connection.sock.settimeout(READ_S)
+        connection.timeout = READ_S  # which the request gives to the socket
         call.use(connection.sock)
         return connection
     raise last
