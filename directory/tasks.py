@@ -11,8 +11,8 @@ from directory.clusters import pyramid
 from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
-from directory.models import SearchEntry
-from directory.platforms import keeping, links
+from directory.models import Feed, FeedRun, SearchEntry
+from directory.platforms import feeding, keeping, links
 
 
 # Each hour, though there is something to do only after midnight: a worker that was off then, or a row written past
@@ -97,3 +97,18 @@ def keep_platforms(timestamp: int) -> int:
 def forget_chamber_lists(timestamp: int) -> int:
     """Drop the chambers' lists that nobody wrote within a week; how many."""
     return lists.forget()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="run_due_feeds", queueing_lock="run_due_feeds")
+def run_due_feeds(timestamp: int) -> int:
+    """Bring the directory in step with the partners' lists whose hour has come; how many were looked at."""
+    return len(feeding.run_due())
+
+
+@app.task(name="run_feed")
+def run_feed(slug: str, confirmed: int | None = None) -> str:
+    """One passage that a person asked for, of a held one that was confirmed; what came of it."""
+    feed = Feed.objects.select_related("platform").get(slug=slug)
+    held = feed.runs.filter(pk=confirmed, outcome=FeedRun.Outcome.HELD).first() if confirmed else None
+    return feeding.run(feed, fresh=True, confirmed=held).outcome

@@ -5,6 +5,7 @@ An agent needs a staff account ("Statut équipe") in this group, nothing else:
 - `view` and `change` on Merchant, PointOfSale, Offer, MerchantLabel, Consent: they correct, moderate, place pins.
   `view_merchant` is also what shows phone numbers and e-mail addresses;
 - `add` on Offer, MerchantLabel, Consent: lines of a merchant's page. A consent is withdrawn, never deleted;
+- `view`, `change`, `add` on Feed, `view` on what its passages did;
 - `view`, `change`, `add` on Platform and SoldOn; `delete` on SoldOn: a merchant that leaves a platform leaves no line;
 - `view`, `change`, `add` on Selection: one that is over stays at its address, one that should not is unpublished;
 - `view` on the schedules, sources, vocabulary and ground: to look up and to choose from lists.
@@ -28,6 +29,8 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "merchantlabel": ("view", "change", "add"),
         "consent": ("view", "change", "add"),
         "platform": ("view", "change", "add"),
+        "feed": ("view", "change", "add"),
+        "feedrun": ("view",),
         "soldon": ("view", "change", "add", "delete"),
         "selection": ("view", "change", "add"),
         "schedule": ("view",),

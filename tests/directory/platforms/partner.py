@@ -13,8 +13,7 @@ from directory.models import Feed
 from tests.directory.importing.conftest import name_of, siret
 
 LOOPBACK = "127.0.0.1/32"
-MAPPING = """
-[source]
+MAPPING = """[source]
 slug = "marche"
 name = "Le marché en ligne"
 producer = "Ville de Vendôme"
@@ -33,8 +32,7 @@ lat = "shop.lat"
 lon = "shop.lon"
 
 [cells]
-vocabulary_words = true
-"""
+vocabulary_words = true"""
 
 
 def entry(number: int = 1, **values: Any) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class TestPassages:
 
     def test_a_list_within_an_object(self, partner):
         partner.body = json.dumps({"data": {"items": [entry()]}}).encode()
-        feed = feed_of(partner, mapping=MAPPING + 'rows = "data.items"')
+        feed = feed_of(partner, mapping=MAPPING + '\nrows = "data.items"')
         assert run(feed).outcome == Result.WRITTEN
 
     def test_one_that_is_here_already_is_joined(self, partner):
@@ -190,7 +190,10 @@ class TestHostileLists:
         [
             ("[source", "at end of document"),
             (MAPPING.replace('"marche"', '"autre"'), "slug must be 'marche'"),
-            (MAPPING + '[activities]\n"Pain" = { activities = ["bakeri"], kind = "shop" }', "the nearest is 'bakery'"),
+            (
+                MAPPING + '\n[activities]\n"Pain" = { activities = ["bakeri"], kind = "shop" }',
+                "the nearest is 'bakery'",
+            ),
         ],
     )
     def test_a_wrong_mapping(self, unharmed, partner, mapping, why):
