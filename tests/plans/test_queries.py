@@ -56,7 +56,7 @@ QUERIES = {
     "/activite/farm/": 5,
     "/produit/cheese/": 5,
     "/produit/cheese/?page=2": 2,
-    "/sitemap.xml": 2,
+    "/sitemap.xml": 3,
     "{url}": 7,
 }
 
