@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from geo.gazetteer import gazetteer
 from geo.geocoding import Address, GeocodingError, Resolution, resolve
 
 Status = PointOfSale.Status
+AGAIN = timedelta(minutes=10)
 
 
 class Twin(Exception):  # noqa: N818 - named for what was found
@@ -159,19 +161,20 @@ def _pin(said: Registration) -> Resolution:
 
 
 # --- What the merchant does ------------------------------------------------------------------------------------------
-def take_over(entry: AssistedEntry, email: str) -> User:
+def take_over(entry: AssistedEntry, email: str) -> User | None:
     """Bind the merchant to the account of that address, made without a password where there is none.
 
-    Until somebody signed in to it, another address may be given: the first may have been mistyped.
+    Until somebody signed in to it, another address may be given: the first may have been mistyped. None within
+    AGAIN of the last time: whoever has the link could have as many e-mails sent as it asks for.
     """
     with transaction.atomic():
-        entry = _locked(entry)
+        entry, now = _locked(entry), timezone.now()
+        if entry.taken_over_at is not None and now - entry.taken_over_at < AGAIN:
+            return None
         merchant = entry.merchant
-        if merchant.owner is not None and merchant.owner.last_login is not None:
-            return merchant.owner
         merchant.owner = _account(email)
         merchant.save(update_fields=["owner", "updated_at"])
-        entry.taken_over_at = timezone.now()
+        entry.taken_over_at = now
         entry.save(update_fields=["taken_over_at"])
     return merchant.owner
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.cache import cache
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,9 +26,6 @@ from directory.models import AssistedEntry
 from maps.chambers import telling
 from maps.desk.accounts import password_path
 from maps.desk.reports import private, without_link
-
-# Whoever has the link could have as many e-mails sent as it asks for.
-ONE_EMAIL_S = 600
 
 
 class AddressForm(forms.Form):
@@ -87,26 +84,27 @@ def taken_over(request: HttpRequest, entry: AssistedEntry, form: AddressForm) ->
         if not form.is_valid():
             return False
         email = form.cleaned_data["email"]
-    if not cache.add(f"takeover {entry.pk}", True, ONE_EMAIL_S):
-        messages.info(request, _("Un courriel est déjà parti : attendez dix minutes avant d'en demander un autre."))
-    elif send_way_in(request, entry, email):
-        messages.success(request, _("Un courriel est parti à {email} : suivez son lien.").format(email=masked(email)))
-    else:
-        cache.delete(f"takeover {entry.pk}")
-        messages.error(request, _("Le courriel n'est pas parti. Réessayez plus tard."))
+    with transaction.atomic():
+        user = entries.take_over(entry, email)
+        if user is None:
+            text = _("Un courriel est déjà parti : attendez dix minutes avant d'en demander un autre.")
+            messages.info(request, text)
+        elif send_way_in(request, entry, user, email):
+            text = _("Un courriel est parti à {email} : suivez son lien.")
+            messages.success(request, text.format(email=masked(email)))
+        else:
+            transaction.set_rollback(True)
+            messages.error(request, _("Le courriel n'est pas parti. Réessayez plus tard."))
     return True
 
 
-def send_way_in(request: HttpRequest, entry: AssistedEntry, email: str) -> bool:
-    """Whether the way in left; nothing is bound without."""
-    with transaction.atomic(), override("fr"):
-        user = entries.take_over(entry, email)
-        path = reverse("maps:sign_in") if user.has_usable_password() else password_path(user)
+def send_way_in(request: HttpRequest, entry: AssistedEntry, user: User, email: str) -> bool:
+    """Where to sign in, or to choose a password first; whether it left."""
+    path = reverse("maps:sign_in") if user.has_usable_password() else password_path(user)
+    with override("fr"):
         context = {"name": entry.merchant.name, "url": request.build_absolute_uri(path)}
         body = render_to_string("maps/chambers/way_in.txt", context)
-        sent = telling.send(_("Votre fiche dans l'annuaire Local d'abord"), body, email)
-        transaction.set_rollback(not sent)
-    return sent
+        return telling.send(_("Votre fiche dans l'annuaire Local d'abord"), body, email)
 
 
 def shown(request: HttpRequest, entry: AssistedEntry) -> dict[str, Any]:
@@ -117,7 +115,7 @@ def shown(request: HttpRequest, entry: AssistedEntry) -> dict[str, Any]:
         "may_act": may_act(request, entry),
         "sign_in": sign_in,
         "masked": masked(entry.merchant.email),
-        "sheet": reverse("maps:sheet", args=[place.pk, "-"]) if place.status == place.Status.PUBLISHED else "",
+        "sheet": reverse("maps:sheet", args=[place.merchant_id, "-"]) if place.status == place.Status.PUBLISHED else "",
     }
 
 

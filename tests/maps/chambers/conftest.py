@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -72,11 +71,6 @@ def registered(client: Client, **changes: Any) -> AssistedEntry:
     response = client.post(ENTRY, filled(**changes))
     assert response.status_code == 302, response.content.decode()
     return AssistedEntry.objects.latest("pk")
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting_between_mails():
-    cache.clear()
 
 
 @pytest.fixture(autouse=True)
