@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import re
 from datetime import date
 
 import pytest
@@ -119,3 +120,26 @@ def test_every_wording_of_the_real_file_is_mapped(sample_data):
     wordings = {word for cell in cells for word in cell.split("|") if word}
     assert len(wordings) == 45
     assert {word for word in wordings if fold(word) not in load("alimconfiance").meanings} == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        ("columns/name", 3, "[columns] name must be a list of texts"),
+        ("columns/name", ["nom", 3], "[columns] name must be a list of texts"),
+        ("source/slug", 3, "[source] slug must be a text"),
+        ("cells/rows", ["data"], "[cells] rows must be a text"),
+        ("cells/vocabulary_words", "true", "[cells] vocabulary_words must be true or false"),
+        ("cells/empty", "nc", "[cells] empty must be a list of texts"),
+        ("not_a_shop/names", [1], "[not_a_shop] names must be a list of texts"),
+        ("activities/Four", {"activities": "bakery", "kind": "shop"}, "activities must be a list of codes"),
+        (
+            "activities/Four",
+            {"activities": ["bakery"], "kind": "shop", "products": 1},
+            "products must be a list of codes",
+        ),
+    ],
+)
+def test_values_of_another_type(path, value, problem):
+    with pytest.raises(InvalidMapping, match=re.escape(problem)):
+        parse(changed(path, value))
