@@ -150,7 +150,7 @@ def totals(report: Report) -> dict[str, Any]:
         "read": report.read,
         "outcomes": {outcome.value: number for outcome, number in report.totals().items()},
         "absent": len(report.absent),
-        "rows": [[row.line, row.outcome.value, row.name, row.message] for row in looked_at[:ROWS_KEPT]],
+        "rows": [[row.line, row.outcome.value, row.code, row.name, row.message] for row in looked_at[:ROWS_KEPT]],
         "more": len(looked_at[ROWS_KEPT:]),
     }
 

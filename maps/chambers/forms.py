@@ -77,7 +77,7 @@ class EntryForm(forms.Form):
     given_by = forms.CharField(
         label=gettext_lazy("Qui a donné son accord (nom et qualité)"), required=False, max_length=150
     )
-    means = forms.ChoiceField(label=gettext_lazy("Comment"), required=False)
+    means = forms.ChoiceField(label=gettext_lazy("Par quel moyen"), required=False)
 
     WHAT = ("name", "siret", "street", "commune", "activity_1", "activity_2", "activity_3", "kind", "products", "hours")
     CONTACT = ("website", "phone", "email")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directory import tables
 from directory.chambers import lists
 from directory.chambers.access import Chamber
-from directory.importing import ImportFailure, Report
+from directory.importing import ImportFailure, Outcome, Report, RowResult
 from directory.models import ChamberUpload
 from maps import wording
 from maps.chambers import words
@@ -186,9 +186,17 @@ def _failed(request: HttpRequest, chamber: Chamber, upload: ChamberUpload, error
     return render(request, "maps/chambers/failed.html", chamber_context(chamber) | context, status=409)
 
 
-def line(row: Any) -> Line:
-    changes = tuple((words.field(change.field), change.before, change.after) for change in row.changes)
-    return Line(row.line, row.name, words.code(row.code), row.message, changes)
+def line(row: RowResult) -> Line:
+    changes = tuple(
+        (words.field(change.field), words.value(change.field, change.before), words.value(change.field, change.after))
+        for change in row.changes
+    )
+    return Line(row.line, row.name, words.code(row.code), detail_of(row.outcome, row.message), changes)
+
+
+def detail_of(outcome: str, message: str) -> str:
+    """The importer's own words, where they say more than the reason: of what it refuses."""
+    return message if outcome == Outcome.REFUSED else ""
 
 
 def done(upload: ChamberUpload) -> dict[str, Any]:
@@ -198,7 +206,10 @@ def done(upload: ChamberUpload) -> dict[str, Any]:
         "by": name_of(upload.by) if upload.by else "",
         "at": moment(upload.written_at or upload.at),
         "totals": outcomes(kept),
-        "look_at": [Line(number, name, message) for number, _outcome, name, message in kept.get("rows", [])],
+        "look_at": [
+            Line(number, name, words.code(code), detail_of(outcome, message))
+            for number, outcome, code, name, message in kept.get("rows", [])
+        ],
         "more": kept.get("more", 0),
     }
 

@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.importing import Busy, ChangedMeanwhile, ImportFailure, Interrupted, UnreadableFile
+from directory.models import PointOfSale
+from directory.vocabulary import vocabulary
+from maps import wording
 
 OUTCOMES = {
     "written": gettext_lazy("à écrire"),
@@ -59,6 +62,15 @@ def code(name: str) -> str:
 
 def field(name: str) -> str:
     return str(FIELDS.get(name, name))
+
+
+def value(name: str, text: str) -> str:
+    """What stands in a field, in words where the importer has codes."""
+    if name == "kind":
+        return str(dict(PointOfSale.Kind.choices).get(text, text))
+    if name in ("activities", "products"):
+        return ", ".join(vocabulary().labels(filter(None, text.split(", ")), wording.language()))
+    return text
 
 
 def failure(error: ImportFailure) -> str:

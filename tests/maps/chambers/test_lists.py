@@ -50,8 +50,8 @@ class TestLooking:
         trades.post(f"{LIST}{kept.pk}/ecrire/", {"seen": seen})
         kept, _seen = waiting(trades, CSV.replace(b"goat_cheese", b"strawberries"))
         page = trades.get(f"{LIST}{kept.pk}/").content.decode()
-        assert "<del>goat_cheese</del>" in page
-        assert "<ins>strawberries</ins>" in page
+        assert "<del>Fromage de chèvre</del>" in page
+        assert "<ins>Fraises</ins>" in page
 
     def test_one_that_lacks_an_entry_says_so_and_leaves_it(self, trades):
         kept, seen = waiting(trades)
