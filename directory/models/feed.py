@@ -79,4 +79,4 @@ class FeedRun(models.Model):
         indexes = [models.Index(fields=["feed", "-started_at", "-id"], name="feedrun_latest")]
 
     def __str__(self) -> str:
-        return f"{self.feed_id}: {self.outcome}"
+        return self.get_outcome_display()

@@ -36,6 +36,7 @@ Result = FeedRun.Outcome
 FAILING = (Result.UNREACHABLE, Result.REFUSED, Result.FAILED)
 # Rows kept with a passage: those that somebody should look at, not the list itself.
 ROWS_KEPT = 200
+KEPT = "kept_here"
 # After failures in a row: an hour, two, four… never later than the next day.
 LONGEST_WAIT_H = 24
 # Longer than any passage: one that was killed is taken up again then.
@@ -174,7 +175,7 @@ def _staying(place: Any) -> dict[str, Any]:
     return {
         "line": None,
         "outcome": "absent",
-        "code": "kept_here",
+        "code": KEPT,
         "name": place.display_name,
         "message": f"gone from the list, but edited or claimed by a person: left alone ({place.pk})",
     }

@@ -24,7 +24,7 @@ from directory.models import Feed, FeedRun
 from directory.platforms import feeding
 from directory.platforms.errors import FetchFailure
 from directory.vocabulary import vocabulary
-from maps.admin.common import ReadOnlyAdmin, badge, link_to
+from maps.admin.common import ReadOnlyAdmin, badge, link_to, number_text
 from maps.admin.history import HistoryAdmin
 from maps.admin.sources import CONTACT_WORDS, may_see_contact
 from maps.chambers import words
@@ -180,6 +180,10 @@ def preview_context(seen: feeding.Preview, contact: bool) -> dict[str, Any]:
     }
 
 
+def _why(code: str) -> str:
+    return gettext("absente de la liste, laissée ici") if code == feeding.KEPT else words.code(code)
+
+
 def _shown(row: RowResult, contact: bool) -> dict[str, Any]:
     hidden = () if contact else CONTACT_WORDS
     changes = [each for each in row.changes if not any(word in each.field for word in hidden)]
@@ -199,7 +203,7 @@ class FeedRunAdmin(ReadOnlyAdmin):
     list_select_related = ["feed"]
     sortable_by = ()
     fields = [
-        "feed_link", "started_at", "seconds", "outcome_badge", "detail", "read", "counts", "withdrawn", "returned",
+        "feed_link", "started_at", "took", "outcome_badge", "detail", "read", "counts", "withdrawn", "returned",
         "to_look_at",
     ]  # fmt: skip
 
@@ -211,12 +215,16 @@ class FeedRunAdmin(ReadOnlyAdmin):
     def outcome_badge(self, run: FeedRun) -> SafeString:
         return badge(run.get_outcome_display(), TONES.get(run.outcome, "off"))
 
+    @admin.display(description=_("durée"))
+    def took(self, run: FeedRun) -> str:
+        return gettext("%s s") % number_text(run.seconds, 1)
+
     @admin.display(description=_("bilan"))
     def counts(self, run: FeedRun) -> str:
-        names = words.OUTCOMES | {"absent": _("absentes de la liste")}
-        return ", ".join(f"{names.get(key, key)} : {count}" for key, count in run.totals.items()) or "—"
+        names = words.OUTCOMES | {"written": _("écrites"), "absent": _("absentes de la liste")}
+        return ", ".join(f"{name} : {run.totals[key]}" for key, name in names.items() if key in run.totals) or "—"
 
     @admin.display(description=_("lignes à revoir"))
     def to_look_at(self, run: FeedRun) -> SafeString | str:
-        rows = ((row["line"] or "—", row["name"] or "—", words.code(row["code"]), row["message"]) for row in run.rows)
+        rows = ((row["line"] or "—", row["name"] or "—", _why(row["code"]), row["message"]) for row in run.rows)
         return format_html_join("", '<div class="given"><b>{}</b> {} : {} <small>{}</small></div>', rows) or "—"

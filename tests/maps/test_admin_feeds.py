@@ -137,6 +137,15 @@ class TestPassages:
         answer = desk.post(f"{FEEDS}{feed.pk}/change/", sent(feed, _confirm="1"), follow=True)
         assert "n'attend plus" in text_of(answer)
 
+    def test_what_stays_though_absent(self, desk, agent, feed, partner):
+        mine = PointOfSale.objects.get(source_records__external_id="m6").merchant
+        mine.owner = agent
+        mine.save()
+        partner.gives(*map(entry, range(1, 6)))
+        assert "Laissé bien qu'absent : modifié ou revendiqué ici (1)" in text_of(desk.get(f"{FEEDS}{feed.pk}/apercu/"))
+        made = feeding.run(feed)
+        assert "laissée ici" in text_of(desk.get(f"/gestion/directory/feedrun/{made.pk}/change/"))
+
     def test_what_one_did(self, desk, feed, partner):
         partner.gives(*map(entry, range(1, 7)), entry(8, siret="123"))
         made = feeding.run(feed)
