@@ -21,7 +21,10 @@ SPACES = re.compile(r"\s+")
 MODULE_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w.-]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(async |class|const|function))", re.MULTILINE)
 # Selectors of Leaflet's that no page of ours has anything for, and what a rule is.
-UNUSED = re.compile(r"control-layers|control-attribution|vml|leaflet-oldie|zoom-box")
+UNUSED = re.compile(
+    r"attribution|canvas|control-layers|crosshair|default-icon|div-icon|image-layer|leaflet-oldie|marker-shadow"
+    r"|scale-line:not|shadow-pane|tooltip-(top|bottom)|vml|zoom-box"
+)
 RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # no text of ours runs over lines
 # Names of a module's own, and forms of import and export that are not put together here.

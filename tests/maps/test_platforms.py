@@ -41,7 +41,7 @@ class TestBesideAnAnswer:
         assert "<strong>Fromage</strong>" in re.sub(r"\s*\n\s*", "", section)
         assert "Place de marché d&#x27;une ville · Ville d&#x27;Orléans" in section
         assert "vous y quittez Local d'abord" in section
-        assert 'rel="noopener nofollow"' in section
+        assert 'rel="noopener"' in section
 
     def test_one_outside_its_territory_or_that_sells_something_else_is_not(self, client):
         platform("Tours", communes=[TOURS])

@@ -2,7 +2,7 @@
 import { Coverage } from "./coverage.js";
 import { CoveragePopup } from "./coverage_popup.js";
 
-export async function draw(map, legend, words, failed) {
+export async function drawLayer(map, legend, words, failed) {
   const { values, script, area } = legend.dataset;
   const layer = values ? await Coverage.open(map, { values, script }, failed) : null;
   const popup = new CoveragePopup(map, area, words);

@@ -23,8 +23,8 @@ export async function toggle(map, box) {
 async function open(map, address) {
   const legend = await fragment(address);
   const { styles, module } = legend.dataset;
-  const [{ draw }] = await Promise.all([import(module), style(styles)]);
-  const layer = await draw(map, legend, words, failed);
+  const [{ drawLayer }] = await Promise.all([import(module), style(styles)]);
+  const layer = await drawLayer(map, legend, words, failed);
   const corner = globalThis.L.control({ position: "bottomleft" });
   corner.onAdd = () => legend;
   corner.addTo(map);

@@ -2,7 +2,7 @@
 // place tells which serve it.
 import { unpack } from "./viewport.js";
 
-export function draw(map, legend, words) {
+export function drawLayer(map, legend, words) {
   const { L } = globalThis;
   const drawn = L.layerGroup().addTo(map);
   const outlines = [...legend.querySelectorAll("[data-rings]")].map((entry) => {
