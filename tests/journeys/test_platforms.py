@@ -37,7 +37,7 @@ def platforms(farms):
 @pytest.mark.parametrize("question", [QUESTION, EMPTY], ids=["found", "nothing"])
 def test_from_a_search_to_a_platform_and_out(visit, platforms, viewport, question):
     page = visit(question, viewport, reduced_motion="reduce")
-    beside = page.locator(".beside")
+    beside = page.locator(".nearby")
     expect(beside.get_by_role("heading", level=2)).to_have_text("Aussi près de chez vous")
     expect(beside).to_contain_text("Vendôme en ligne")
     expect(page.locator("body")).not_to_contain_text("Tours en ligne")

@@ -26,7 +26,7 @@ def page(client, path: str, status: int = 200) -> str:
 
 
 def beside(text: str) -> list[tuple[str, str]]:
-    return links(text, "beside")
+    return links(text, "nearby")
 
 
 class TestBesideAnAnswer:
@@ -37,7 +37,7 @@ class TestBesideAnAnswer:
             ("Marché d'Orléans", "/plateforme/orleans/"),
             ("Aller sur marche.example.org", "https://marche.example.org/"),
         ]
-        section = shown[shown.index('class="beside"') :]
+        section = shown[shown.index('class="nearby"') :]
         assert "<strong>Fromage</strong>" in re.sub(r"\s*\n\s*", "", section)
         assert "Place de marché d&#x27;une ville · Ville d&#x27;Orléans" in section
         assert "vous y quittez Local d'abord" in section
