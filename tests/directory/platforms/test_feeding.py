@@ -360,6 +360,13 @@ class TestHolding:
         partner.gives(*map(entry, range(1, 10)))
         assert run(feed).outcome == Result.HELD
 
+    def test_an_empty_list_is_held_however_few_were_known(self, partner):
+        feed = feed_of(partner)
+        partner.gives(entry(1), entry(2))
+        run(feed)
+        partner.gives()
+        assert (run(feed).outcome, statuses(1, 2)) == (Result.HELD, [Status.PUBLISHED] * 2)
+
     def test_four_of_five_may_go(self, partner):
         feed = feed_of(partner)
         partner.gives(*map(entry, range(1, 6)))
