@@ -150,7 +150,7 @@ def _pin(said: Registration) -> Resolution:
     assert entry is not None  # the form chose it there
     return Resolution(
         position=entry.position,
-        precision=PointOfSale.Precision.COMMUNE.value,
+        precision="commune",
         score=1.0,
         source="gazetteer",
         label=entry.name,

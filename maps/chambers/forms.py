@@ -71,7 +71,7 @@ class EntryForm(forms.Form):
         choices=Consent.Audience.choices,
     )  # fmt: skip
     email_for = forms.MultipleChoiceField(
-        label=gettext_lazy("Qui peut voir le courriel (votre chambre y écrira pour le prévenir)"), required=False,
+        label=gettext_lazy("Qui peut voir le courriel (votre chambre, si vous la cochez, y envoie la lettre)"), required=False,
         widget=forms.CheckboxSelectMultiple, choices=Consent.Audience.choices,
     )  # fmt: skip
     given_by = forms.CharField(

@@ -63,7 +63,7 @@ class TestWhatIsWritten:
         assert consent.VERSION in page
 
     def test_the_wording_s_version_is_of_these_very_words(self):
-        assert consent.VERSION == "saisie-91f57268"
+        assert consent.VERSION == "saisie-a085f602"
 
     def test_a_trade_that_comes_to_the_customer_hides_its_pin(self, trades):
         registered(trades, activity_1="plumber", products="")
