@@ -71,8 +71,8 @@ class EntryForm(forms.Form):
         choices=Consent.Audience.choices,
     )  # fmt: skip
     email_for = forms.MultipleChoiceField(
-        label=gettext_lazy("Qui peut voir le courriel (votre chambre, si vous la cochez, y envoie la lettre)"), required=False,
-        widget=forms.CheckboxSelectMultiple, choices=Consent.Audience.choices,
+        label=gettext_lazy("Qui peut voir le courriel (votre chambre, si vous la cochez, y envoie la lettre)"),
+        required=False, widget=forms.CheckboxSelectMultiple, choices=Consent.Audience.choices,
     )  # fmt: skip
     given_by = forms.CharField(
         label=gettext_lazy("Qui a donné son accord (nom et qualité)"), required=False, max_length=150
