@@ -28,7 +28,7 @@ State = ChamberUpload.State
 MOST_BYTES = 10 * 2**20
 # 20,000 rows of XLSX unzip to some 20 MB; far more is a trap.
 MOST_UNZIPPED = 100 * 2**20
-# What is read and compared in 2 s, written in 8 (measured, two cores in use), well before the server gives a page up, after 30 s.
+# Compared in 2 s, written in 8 (measured): well before the server gives a page up, after 30 s.
 MOST_ROWS = 20_000
 STATEMENT_MS = 20_000
 KEPT = timedelta(days=7)
