@@ -8,7 +8,6 @@ import psycopg
 import pytest
 from django.db import connection
 
-from geo.coverage import changed
 from geo.coverage.demo import LOCK, seed_coverage
 from geo.coverage.figures import editions
 from geo.coverage.importing import writing
@@ -30,19 +29,6 @@ from tests.geo.coverage.files import (
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def announced():
-    """How often those who depend on figures were told."""
-    told = []
-
-    def hear(**kwargs):
-        told.append(CommuneFigures.objects.count())
-
-    changed.changed.connect(hear)
-    yield told
-    changed.changed.disconnect(hear)
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path, announced):
@@ -187,6 +173,11 @@ class TestDemonstration:
         assert Edition.objects.filter(demo=True).count() == 2
         assert editions().entries[0].only_satellite
         assert editions().default.demo
+
+    def test_a_file_of_its_day_without_a_line_of_the_region_leaves_it(self, tmp_path):
+        day = Edition.objects.first().date
+        assert not load(write(tmp_path, [line(SATELLITE, "75056", day=day)], "commune_debit.csv")).wrote
+        assert Edition.objects.filter(demo=True).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
