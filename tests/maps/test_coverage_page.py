@@ -225,6 +225,21 @@ class TestDrawing:
         assert len(made.areas) >= areas - 2
         assert sum(len(area.path) for area in made.areas) < 25_000
 
+    def test_of_an_epci_in_two_departements_is_of_its_part_as_in_the_table_and_on_the_map(self, client):
+        epci, parts = "200070183", {}
+        for entry in gazetteer().entries:
+            if entry.epci == epci:
+                parts[entry.departement] = entry.code
+        known = fibre({parts["41"]: 10, parts["45"]: 95})
+        made = choropleth(editions().figures(known), "ftth", "epci", "41")
+        assert {area.step for area in made.areas if area.code == epci} == {0}
+        page = read(client, level="epci", departement="41")
+        assert ["100", "10 % 10", "Écart très large"] in [row[:3] for row in rows(page).values()]
+        values = re.search(r'data-values="([^"]+)"', page)[1]
+        assert client.get(values).json()["classes"][epci] == 0
+        told = client.get(re.search(r'data-area="([^"]+)"', page)[1], {"code": epci}).json()
+        assert "10" in told["lines"][0]
+
     def test_areas_lie_on_the_paper(self, figures):
         made = choropleth(editions().figures(figures), "ftth", "commune", epci=gazetteer().commune(BLOIS).epci)
         for area in made.areas:

@@ -44,6 +44,9 @@ class OverlaySchema(serializers.Serializer[None]):
     cite = serializers.CharField(allow_null=True, help_text=lazy("Comment citer ces chiffres."))
     indicator = serializers.CharField()
     level = serializers.ChoiceField(["commune", "epci", "departement"])
+    departements = serializers.ListField(
+        child=serializers.CharField(), help_text=lazy("Ceux dont sont les classes ; aucun : toute la région.")
+    )
     steps = serializers.ListField(
         child=serializers.CharField(),
         help_text=lazy("Classes en pour cent des locaux éligibles, la plus basse d'abord."),
@@ -91,6 +94,7 @@ class OverlayView(LeanView):
                 "cite": wording.cite(edition) if edition else None,
                 "indicator": indicator,
                 "level": level,
+                "departements": departements,
                 "steps": steps(indicator),
                 "classes": classes(edition, indicator, level, departements),
                 "geometry": geometry(),
