@@ -79,8 +79,7 @@ def _check_assignee(case: GapCase, assignee: Any) -> None:
 
 
 def _stop_clocks(case: GapCase) -> None:
+    """The first contact and the first solution count; a state before them takes a mistaken one back."""
     now = timezone.now()
-    if case.state in CONTACT_MADE and case.contacted_at is None:
-        case.contacted_at = now
-    if case.state in SOLVED and case.solved_at is None:
-        case.solved_at = now
+    case.contacted_at = (case.contacted_at or now) if case.state in CONTACT_MADE else None
+    case.solved_at = (case.solved_at or now) if case.state in SOLVED else None

@@ -171,7 +171,7 @@ class TestDemonstration:
         run = load(write(tmp_path, [line(SATELLITE)], "commune_debit.csv"))
         assert run.demo == 0
         assert Edition.objects.filter(demo=True).count() == 2
-        assert editions().entries[0].only_satellite
+        assert not editions().entries[0].is_judged
         assert editions().default.demo
 
     def test_a_file_of_its_day_without_a_line_of_the_region_leaves_it(self, tmp_path):
