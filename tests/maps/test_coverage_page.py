@@ -178,6 +178,11 @@ class TestAsking:
         assert "Aucune édition des chiffres" in page
         assert "import_coverage" in page
 
+    def test_the_other_language_asks_the_same_and_orders_are_one_page_to_search_engines(self, client, figures):
+        page = read(client, departement="41", sort="-premises")
+        assert 'href="/en/couverture/?departement=41&sort=-premises"' in page
+        assert re.search(r'rel="canonical"\s+href="http://testserver/couverture/\?departement=41"', page)
+
     def test_in_english(self, client, figures):
         page = read(client, path="/en/couverture/", departement="41")
         assert '<html lang="en">' in page
