@@ -1,15 +1,19 @@
-"""Log filter: what people asked stays out of the logs."""
+"""Log filter: what people asked, and the keys that links carry, stay out of the logs."""
 
 import logging
 import re
 
 QUERY_STRING = re.compile(r"\?[^\s\"']*")
+# Whoever has these addresses may answer for a shop, or choose an official's password.
+KEY = re.compile(r"(/connexion-internet/|/mot-de-passe/)[^\s\"'?]+")
 
 
-class DropQueryString(logging.Filter):
-    """Remove the query string of every URL in a log record; it may hold a position or a person's words."""
+class DropPrivate(logging.Filter):
+    """Take what is private out of every URL in a log record: its query string, which may hold a position or a person's
+    words, and the key of a link.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = QUERY_STRING.sub("", record.getMessage())
+        record.msg = KEY.sub(r"\1…", QUERY_STRING.sub("", record.getMessage()))
         record.args = ()
         return True

@@ -291,10 +291,10 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_query_string": {"()": "config.logs.DropQueryString"}},
+    "filters": {"no_private": {"()": "config.logs.DropPrivate"}},
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_query_string"]},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_private"]},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
