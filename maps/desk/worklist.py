@@ -23,7 +23,7 @@ from geo.models import Departement
 from maps import wording
 from maps.desk import words
 from maps.desk.common import desk_context, desk_path, official_page
-from maps.desk.filters import as_query, page_number, read_filters
+from maps.desk.filters import as_query, page_number, read_filters, sheet_path
 from maps.desk.lines import lines
 
 
@@ -57,6 +57,7 @@ def worklist_page(request: HttpRequest, departement: Departement) -> HttpRespons
         "totals": totals(departement, filters, worklist.tally(filters, today)),
         "clear": desk_path(departement) if as_query(filters) else "",
         "own_query": as_query(filters),
+        "sheet_href": sheet_path(departement, filters) if filters.epci else "",
         "page": pages(departement, filters, found),
         "basis": basis(),
         "shows_demo": any(line.demo for line in listed) or figures_are_demo(),
@@ -65,10 +66,10 @@ def worklist_page(request: HttpRequest, departement: Departement) -> HttpRespons
 
 
 def heading(departement: Departement) -> str:
-    """ "Commerces à faible débit dans l'Indre", "… in Indre"."""
+    """ "Commerces à suivre dans l'Indre", "… in Indre"."""
     name = departement.name
     where = in_departement(departement.code, name) if wording.language() == "fr" else f"in {name}"
-    return _("Commerces en zone à faible débit {where}").format(where=where)
+    return _("Commerces à suivre {where}").format(where=where)
 
 
 def status_of(mistakes: list[str]) -> int:
