@@ -13,6 +13,7 @@ from django.db import transaction
 
 from geo.coverage.changed import announce
 from geo.coverage.demo import remove_demo
+from geo.coverage.figures import EditionEntry
 from geo.coverage.importing.alone import alone
 from geo.coverage.importing.checking import Checked, Checker, day_of
 from geo.coverage.importing.communes import known_ground
@@ -24,7 +25,7 @@ from geo.coverage.importing.settling import Settled, settle
 from geo.coverage.importing.writing import Standing
 from geo.coverage.layouts import LAYOUTS, Layout, Name
 from geo.gazetteer import CommuneEntry, Gazetteer
-from geo.models import CommuneFigures, Edition
+from geo.models import CoverageFile, Edition
 
 # Told the stage ("checking", "writing", "announcing"), how much is done, and of how much (0: unknown).
 Progress = Callable[[str, int, int], None]
@@ -206,17 +207,18 @@ def _warnings(layout: Layout, checked: Checked) -> Iterator[str]:
 
 
 def _warn_of_little(reports: Sequence[FiguresReport], ground: Gazetteer) -> None:
-    """Say which editions cover too little of the région to be what is shown first."""
+    """Say which editions cover too little of the région, or of what is asked, to be what is shown first."""
     for report in reports:
         if not report.departements or LAYOUTS[report.layout].counts_satellite:
             continue
-        codes = CommuneFigures.objects.filter(file__edition__date=report.day).values_list("code", flat=True).distinct()
-        communes = {entry.code for code in codes if (entry := ground.commune(code))}
-        if len(communes) < len(ground.entries) / 2:
-            report.warnings.append(
-                f"THIS WILL NOT BE THE DEFAULT EDITION: that of {report.day} covers {len(communes):,} of the région's "
-                f"{len(ground.entries):,} communes, less than half. Load the file of the whole région."
+        entry = EditionEntry(report.day, False, tuple(CoverageFile.objects.filter(edition__date=report.day)))
+        if not entry.is_whole:
+            why = (
+                f"covers less than half of the région's {len(ground.entries):,} communes. Load the file of all"
+                if entry.is_judged
+                else f"has neither {Name.WIRED_SPEEDS} nor {Name.TECHNOLOGIES}"
             )
+            report.warnings.append(f"THIS WILL NOT BE THE DEFAULT EDITION: that of {report.day} {why}.")
 
 
 def _make_room(incoming: Sequence[_Incoming], checked: Sequence[Checked]) -> int:
@@ -240,10 +242,9 @@ def _bring(one: _Incoming, checked: Checked, ground: Gazetteer, replace: bool, p
         report.warnings.append(f"{len(report.diff.removed):,} communes lose figures that they had in this edition.")
     if report.diff.writes and standing.is_above(one.shape.source):
         report.warnings.append(f"It was published anew, yet takes the place of the official {standing.name}.")
-    totals = report.totals()
     about: dict[str, Any] = {
         "name": one.contents.name[:200], "checksum": one.contents.checksum, "source": one.shape.source, "url": one.url,
-        "licence": LICENCE, "loaded": totals[Outcome.LOADED], "refused": totals[Outcome.REFUSED],
+        "licence": LICENCE, "loaded": len(settled.counted), "refused": report.totals()[Outcome.REFUSED],
     }  # fmt: skip
     report.wrote = bool(report.diff.writes) or standing.yields_to(about)
     if report.wrote:

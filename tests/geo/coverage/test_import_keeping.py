@@ -165,12 +165,25 @@ class TestLittle:
 
     def test_less_than_half_the_region_is_said_loudly(self, tmp_path):
         said = command("import_coverage", write(tmp_path, self.half(-1)))
-        assert f"Warning: {self.WARNING}: that of 2025-12-31 covers 876 of the région's 1,754 communes" in said
+        assert f"Warning: {self.WARNING}: that of 2025-12-31 covers less than half of the région's 1,754" in said
 
     def test_half_is_enough_and_the_editions_other_files_count(self, tmp_path):
         assert self.WARNING not in command("import_coverage", write(tmp_path, self.half()))
         wired = write(tmp_path, [line("commune_debit_filaire")], "commune_debit_filaire.csv")
         assert self.WARNING not in command("import_coverage", wired)
+
+    def test_what_is_kept_counts(self, tmp_path):
+        load(write(tmp_path, self.half()))
+        faulty = [line(TECHNO, row["code_insee"], "?") for row in self.half()[1:]]
+        said = command("import_coverage", write(tmp_path, [self.half()[0] | {"nbr": "90"}, *faulty]))
+        assert "0 added, 1 changed, 0 removed" in said
+        assert self.WARNING not in said
+        assert editions().default.is_whole
+
+    def test_radio_alone_is_not_the_default_however_whole(self, tmp_path):
+        rows = [line("commune_debit_terrestre", entry.code) for entry in gazetteer().entries]
+        said = command("import_coverage", write(tmp_path, rows, "commune_debit_terrestre.csv"))
+        assert f"{self.WARNING}: that of 2025-12-31 has neither commune_debit_filaire nor commune_techno." in said
 
 
 class TestCredit:
