@@ -38,6 +38,7 @@ from benchmarks.lines import (  # noqa: E402
     over_http,
     pages,
     suggest,
+    worklist,
 )  # fmt: skip
 from benchmarks.lines.plan import FULL, QUICK, Plan  # noqa: E402
 from benchmarks.load import BadAnswerError  # noqa: E402
@@ -55,7 +56,13 @@ OF_ONE_SIZE = {
     "filling": filling,
 }
 ACROSS_SIZES = {"growth": growth}
-ONCE = {"interpreting": interpreting, "importing": importing, "coverage": coverage, "pages": pages}
+ONCE = {
+    "interpreting": interpreting,
+    "importing": importing,
+    "coverage": coverage,
+    "worklist": worklist,
+    "pages": pages,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

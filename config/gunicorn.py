@@ -28,16 +28,18 @@ timeout = 30
 graceful_timeout = 10
 control_socket_disable = True
 
-# No personal data in logs: neither the client's address, which gunicorn's warnings name, nor the query string.
+# No personal data in logs: neither the client's address, which gunicorn's warnings name, nor the query string, nor
+# the key of a link.
 loglevel = "error"
 accesslog = "-" if os.environ.get("ACCESS_LOG") else None
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 
 def when_ready(server: Any) -> None:
-    from config.logs import DropQueryString
+    from config.logs import DropPrivate
 
-    server.log.error_log.addFilter(DropQueryString())
+    for log in (server.log.error_log, server.log.access_log):
+        log.addFilter(DropPrivate())
     sys.stdout.write(f"Serving on http://{bind}/ with {workers} workers. Ctrl-C stops it.\n")
     sys.stdout.flush()
 

@@ -1,17 +1,21 @@
-"""Log filter: what people asked stays out of the logs."""
+"""Log filter: what people asked, and the keys that links carry, stay out of the logs."""
 
 import logging
 import re
 from typing import Any
 
 QUERY_STRING = re.compile(r"\?[^\s\"']*")
+# Whoever has these addresses may answer for a shop, or choose an official's password.
+KEY = re.compile(r"(/connexion-internet/|/mot-de-passe/|/prise-en-main/)[^\s\"'?]+")
 
 
-class DropQueryString(logging.Filter):
-    """Remove the query string of every URL in a log record; it may hold a position or a person's words."""
+class DropPrivate(logging.Filter):
+    """Take what is private out of every URL in a log record: its query string, which may hold a position or a person's
+    words, and the key of a link.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = QUERY_STRING.sub("", record.getMessage())
+        record.msg = KEY.sub(r"\1…", QUERY_STRING.sub("", record.getMessage()))
         record.args = ()
         return True
 
@@ -21,10 +25,10 @@ def logging_to_console(level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"no_query_string": {"()": "config.logs.DropQueryString"}},
+        "filters": {"no_private": {"()": "config.logs.DropPrivate"}},
         "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_query_string"]},
+            "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_private"]},
         },
         "root": {"handlers": ["console"], "level": level},
     }

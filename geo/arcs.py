@@ -130,12 +130,30 @@ def _parts(ring: Line, ends: set[Vertex]) -> Iterator[tuple[Vertex, ...]]:
 
 
 def grid_rings(shape: shapely.Geometry, fineness: Fineness) -> Iterator[Line]:
-    """Its rings in whole parts, without steps that stay where they are; none that has shrunk to a line."""
+    """Its rings in whole parts, without what the grid has shrunk: steps that stay, ways there and back, lines."""
     for ring in shapely.get_rings(shapely.get_parts(shape)):
-        line = [fineness.whole(x, y) for x, y in ring.coords]
-        moved = [line[0], *(b for a, b in pairwise(line) if a != b)]
-        if len(moved) > 3:
-            yield moved
+        kept: Line = []
+        for x, y in ring.coords[:-1]:
+            _go(kept, fineness.whole(x, y))
+        while len(kept) > 2:  # a way there and back may run over the ring's own beginning
+            if kept[0] in kept[-2:]:
+                kept.pop()
+            elif kept[-1] == kept[1]:
+                kept.pop(0)
+            else:
+                break
+        if len(kept) > 2:
+            yield [*kept, kept[0]]
+
+
+def _go(line: Line, to: Vertex) -> None:
+    """Goes on to a point; a way there and back is none."""
+    if line and line[-1] == to:
+        return
+    if len(line) > 1 and line[-2] == to:
+        line.pop()
+    else:
+        line.append(to)
 
 
 def _segment(a: Vertex, b: Vertex) -> Segment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -14,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from directory.credits import Credit
 from directory.models import Offer
+from directory.phones import international as international
+from directory.phones import national
 from directory.phrases import phrase
 from directory.summary.facts import COMMUNE_ITSELF_M, measure, reach
 from directory.summary.french_places import in_departement, of_place
 from geo.gazetteer import Place
 
 NBSP = "\u00a0"
-FRENCH_NUMBER = re.compile(r"(?:\+33|0)([1-9]\d{8})")
 
 
 def language() -> str:
@@ -144,13 +144,5 @@ def credit(source: Credit) -> str:
 
 
 def phone(number: str) -> str:
-    """ "02 54 00 00 00", on one line; a number of another form as it was given."""
-    digits = FRENCH_NUMBER.fullmatch(re.sub(r"[\s.]", "", number))
-    return NBSP.join(f"0{digits[1]}"[i : i + 2] for i in range(0, 10, 2)) if digits else number
-
-
-def international(number: str) -> str:
-    """ "+33254000000"."""
-    plain = re.sub(r"[^\d+]", "", number)
-    digits = FRENCH_NUMBER.fullmatch(plain)
-    return f"+33{digits[1]}" if digits else plain
+    """ "02 54 00 00 00", on one line."""
+    return national(number, NBSP)

@@ -26,10 +26,9 @@ from directory.api.schema import PROBLEM, parameter
 from directory.gaps import exporting, worklist
 from directory.gaps.access import contact, departements_of, name_of
 from directory.gaps.columns import Audience, Line
+from directory.gaps.filters import SWITCHES, options, read
 from directory.gaps.worklist import PAGE, SORTS, Filters
 from directory.models import CaseEvent, GapCase
-from directory.vocabulary import vocabulary
-from geo.gazetteer import gazetteer
 from geo.models import Departement
 
 PARAMETERS: dict[str, Any] = {
@@ -38,7 +37,7 @@ PARAMETERS: dict[str, Any] = {
     "activity": _("Code d'activité ; ceux qui en descendent comptent."),
     "state": format_lazy(_("État du dossier : {values}."), values=", ".join(GapCase.State.values)),
     "need": format_lazy(_("Besoin : {values}."), values=", ".join(GapCase.Need.values)),
-    "assignee": _("me, none, ou le numéro d'un agent."),
+    "assignee": _("me, none, ou le numéro d'un agent du département."),
     "overdue": _("1 : ceux dont la prochaine date est passée."),
     "reported": _("1 : ceux dont le commerçant a répondu."),
     "left": _("1 : ceux qui sont sortis de la zone, au lieu de ceux qui y sont."),
@@ -91,7 +90,7 @@ class CasesView(OfficialView):
     )
     def get(self, request: HttpRequest, departement: Departement, **kwargs: Any) -> HttpResponse:
         reader = Reader(request.GET, PARAMETERS)
-        filters, number = read_filters(reader, departement, request.user), reader.whole("page", 1, MOST_PAGES, 1)
+        filters, number = read_filters(reader, departement.code, request.user), reader.whole("page", 1, MOST_PAGES, 1)
         reader.finish()
         found = worklist.cases(filters, timezone.localdate())
         total = found.order_by().count()
@@ -125,30 +124,12 @@ def answer(body: dict[str, Any]) -> HttpResponse:
     return HttpResponse(orjson.dumps(body), content_type="application/json")
 
 
-def read_filters(reader: Reader, departement: Departement, user: Any) -> Filters:
+def read_filters(reader: Reader, departement: str, user: Any) -> Filters:
     """The filters of the worklist's page, refused one by one where they cannot be understood."""
-    own = [entry for entry in gazetteer().entries if entry.departement == departement.code]
-    assignee = reader.text("assignee")
-    if assignee not in (None, "me", "none") and not (assignee.isascii() and assignee.isdigit() and len(assignee) < 10):
-        reader.refuse("assignee", "unknown_value", str(PARAMETERS["assignee"]))
-        assignee = None
-    return Filters(
-        departement.code,
-        epci=reader.one_of("epci", sorted({entry.epci for entry in own if entry.epci})) or "",
-        commune=reader.one_of("commune", sorted(entry.code for entry in own)) or "",
-        activity=reader.one_of("activity", [term.code for term in vocabulary().of("activity")]) or "",
-        state=reader.one_of("state", GapCase.State.values) or "",
-        need=reader.one_of("need", GapCase.Need.values) or "",
-        assignee=None if assignee is None else whose(assignee, user),
-        overdue=reader.flag("overdue"),
-        reported=reader.flag("reported"),
-        left=reader.flag("left"),
-        sort=reader.one_of("sort", list(SORTS)) or Filters.sort,
-    )
-
-
-def whose(assignee: str, user: Any) -> int:
-    return {"me": user.pk, "none": 0}[assignee] if assignee in ("me", "none") else int(assignee)
+    epci = reader.text("epci") or ""
+    values = {name: [value for value, _name in named] for name, named in options(departement, epci).items()}
+    given = {name: reader.one_of(name, known) for name, known in (values | {"sort": list(SORTS)}).items()}
+    return read(departement, given | {name: reader.flag(name) for name in SWITCHES}, user)
 
 
 def as_json(line: Line) -> dict[str, Any]:
@@ -165,15 +146,7 @@ def as_json(line: Line) -> dict[str, Any]:
         "pin": {"lat": line.position.lat, "lon": line.position.lon, "precision": line.precision},
         "activities": sorted(activity.code for activity in place.activities.all()),
         "contact": contact(place.merchant),
-        "class": case.finding,
-        "indicator": case.indicator or None,
-        "eligible": case.eligible,
-        "premises": case.premises,
-        "evidence": case.evidence,
-        "source": line.source,
-        "edition": line.dated,
-        "planned_on": case.planned_on,
-        "copper_on": case.copper_on,
+        **finding_json(line),
         "priority": case.priority,
         "points": case.points,
         "in_gap": case.in_gap,
@@ -187,6 +160,17 @@ def as_json(line: Line) -> dict[str, Any]:
         "own_report": report_json(line),
         "demo": line.demo,
     }
+
+
+def finding_json(line: Line) -> dict[str, Any]:
+    """What the case rests on; all of it null where that was replaced since, and is not kept."""
+    case = line.case
+    found = {
+        "class": case.finding, "indicator": case.indicator or None, "eligible": case.eligible,
+        "premises": case.premises, "evidence": case.evidence, "source": line.source, "edition": line.dated,
+        "planned_on": case.planned_on, "copper_on": case.copper_on,
+    }  # fmt: skip
+    return dict.fromkeys(found) if case.evidence_gone else found
 
 
 def report_json(line: Line) -> dict[str, Any] | None:

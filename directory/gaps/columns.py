@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from directory.gaps.access import contact, name_of
 from directory.gaps.priority import TERMS
 from directory.models import ConnectionReport, ExportLog, GapCase, PointOfSale
+from directory.phones import national
 from directory.vocabulary import vocabulary
 from geo.coverage import wording
 from geo.coverage.figures import editions
@@ -30,11 +31,11 @@ Value = str | int | float | date | None
 
 @dataclass(frozen=True)
 class Line:
-    """A case as one audience may see it. `copper_demo`: the closure of its commune is invented."""
+    """A case as one audience may see it. `demo`: something of it is invented."""
 
     case: GapCase
     audience: str
-    copper_demo: bool
+    demo: bool
 
     @property
     def place(self) -> PointOfSale:
@@ -63,13 +64,6 @@ class Line:
     def precision(self) -> str:
         unseen = self.hidden or self.place.pin is None
         return PointOfSale.Precision.COMMUNE if unseen else self.place.pin_precision
-
-    @property
-    def demo(self) -> bool:
-        """Whether anything of the line is invented: the merchant, the figures, the zone, the closure."""
-        case = self.case
-        figures = bool(case.edition and case.edition.demo) or bool(case.zone and case.zone.file.demo)
-        return self.place.demo or figures or (self.copper_demo and case.copper_on is not None)
 
     @property
     def source(self) -> str:
@@ -107,11 +101,9 @@ def _activities(line: Line) -> str:
     return ", ".join(sorted(vocabulary().labels(codes, get_language() or "fr")))
 
 
-def _evidence(line: Line) -> str:
-    """For third parties a case that its merchant's reply opened is one that the département follows, no more."""
-    if line.case.evidence == GapCase.Evidence.REPORT and not line.to_officials:
-        return _("suivi par le département")
-    return str(GapCase.Evidence(line.case.evidence).label)
+def _finding(of: Callable[[GapCase], Value]) -> Callable[[Line], Value]:
+    """Of the finding, nothing where what it rested on is no longer kept."""
+    return lambda line: None if line.case.evidence_gone else of(line.case)
 
 
 def _said(of: Callable[[ConnectionReport], Value]) -> Callable[[Line], Value]:
@@ -119,7 +111,7 @@ def _said(of: Callable[[ConnectionReport], Value]) -> Callable[[Line], Value]:
     return lambda line: None if line.report is None else of(line.report)
 
 
-def _contact(field: str) -> Callable[[Line], Value]:
+def _contact(field: str) -> Callable[[Line], str]:
     return lambda line: contact(line.place.merchant).get(field, "")
 
 
@@ -143,18 +135,18 @@ FINDING = (
     Column(
         "classe",
         lazy("classe de la commune ou de la zone, jamais de la ligne du commerce"),
-        lambda line: wording.step_in_words(line.case.indicator, line.case.finding),
+        _finding(lambda case: wording.step_in_words(case.indicator, case.finding)),
     ),
-    Column("locaux_eligibles", lazy("locaux éligibles de la commune"), lambda line: line.case.eligible),
-    Column("locaux", lazy("locaux de la commune"), lambda line: line.case.premises),
-    Column("preuve", lazy("niveau de preuve : zone ou part de la commune"), _evidence),
+    Column("locaux_eligibles", lazy("locaux éligibles de la commune"), _finding(lambda case: case.eligible)),
+    Column("locaux", lazy("locaux de la commune"), _finding(lambda case: case.premises)),
+    Column("preuve", lazy("niveau de preuve"), _finding(lambda case: str(case.get_evidence_display()))),
     Column("source", lazy("source de la preuve"), lambda line: line.source),
     Column("edition", lazy("date de l'édition ou de la livraison de la zone"), lambda line: line.dated),
-    Column("travaux_prevus", lazy("travaux prévus pour le"), lambda line: line.case.planned_on),
-    Column("fermeture_cuivre", lazy("fermeture technique du cuivre"), lambda line: line.case.copper_on),
+    Column("travaux_prevus", lazy("travaux prévus pour le"), _finding(lambda case: case.planned_on)),
+    Column("fermeture_cuivre", lazy("fermeture technique du cuivre"), _finding(lambda case: case.copper_on)),
 )
 FOLLOW_UP = (
-    Column("telephone", lazy("téléphone, si le commerçant y consent"), _contact("phone")),
+    Column("telephone", lazy("téléphone, si le commerçant y consent"), lambda line: national(_contact("phone")(line))),
     Column("courriel", lazy("courriel, si le commerçant y consent"), _contact("email")),
     Column("dossier", lazy("numéro du dossier"), lambda line: line.case.pk),
     Column("etat", lazy("état du dossier"), lambda line: str(line.case.get_state_display())),

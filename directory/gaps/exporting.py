@@ -8,24 +8,34 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from directory.gaps.access import with_contacts
 from directory.gaps.columns import COLUMNS, GEOMETRY, Audience, Line
 from directory.gaps.files import FORMATS, Table
-from directory.gaps.refreshing import closures
+from directory.gaps.filters import restricted
+from directory.gaps.invented import invented_closures, is_demo
 from directory.gaps.worklist import Filters, cases
 from directory.models import ConnectionReport, ExportLog, GapCase, PointOfSale
 from geo.coverage import rule, wording
-from geo.coverage.figures import editions
+from geo.coverage.figures import EditionEntry, editions
 from geo.models import Departement, ZoneFile
 
-MOST = 50_000  # rows in a file
+MOST_ROWS = 50_000  # in a file
 CHUNK = 2_000  # cases read at a time
 LONGEST_FILTERS = 500
 SLUGS = {Audience.OPERATOR: "operateur", Audience.EPCI: "epci", Audience.DEPARTEMENT: "departement"}
+
+
+class RestrictedFilterError(Exception):
+    """Third parties are not handed what these filters choose: the choice tells what is restricted."""
+
+    def __init__(self, names: list[str]):
+        super().__init__(*names)
+        self.names = names
 
 
 class TooManyRowsError(Exception):
@@ -46,11 +56,22 @@ class Export:
 
 
 def handed(filters: Filters, audience: str, today: date) -> QuerySet[GapCase]:
-    """The cases of the list that the audience is given: third parties, none that is no longer published."""
+    """The cases of the list that the audience is given. Third parties are given what public figures and zones say:
+    nothing that only its merchant's reply put there, nothing unpublished, nothing whose figures are no longer kept; by
+    commune or name, for the order of the list tells its priorities.
+
+    Raises RestrictedFilterError.
+    """
     found = cases(filters, today)
     if audience == Audience.DEPARTEMENT:
         return found
-    return found.filter(point_of_sale__status=PointOfSale.Status.PUBLISHED)
+    if names := restricted(filters):
+        raise RestrictedFilterError(names)
+    known = Q(edition__isnull=False) | Q(zone__isnull=False)
+    told = found.filter(known, point_of_sale__status=PointOfSale.Status.PUBLISHED)
+    name = Coalesce(NullIf("point_of_sale__name", Value("")), "point_of_sale__merchant__name")
+    order = (name, "id") if filters.sort == "name" else ("commune__name", name, "id")
+    return told.exclude(evidence=GapCase.Evidence.REPORT).order_by(*order)
 
 
 def lines(found: QuerySet[GapCase], audience: str) -> Iterator[Line]:
@@ -58,10 +79,10 @@ def lines(found: QuerySet[GapCase], audience: str) -> Iterator[Line]:
 
     Raises TooManyRowsError before the first.
     """
-    keys = list(found.values_list("pk", flat=True)[: MOST + 1])
-    if len(keys) > MOST:
+    keys = list(found.values_list("pk", flat=True)[: MOST_ROWS + 1])
+    if len(keys) > MOST_ROWS:
         raise TooManyRowsError(found.order_by().count())
-    copper_demo = {code for code, closure in closures().items() if closure.demo}
+    invented = invented_closures()
     latest = ConnectionReport.objects.order_by("point_of_sale_id", "-at", "-id").distinct("point_of_sale_id")
     shown = with_contacts(GapCase.objects.all()).prefetch_related(
         Prefetch("point_of_sale__connection_reports", latest, to_attr="latest_report")
@@ -69,7 +90,7 @@ def lines(found: QuerySet[GapCase], audience: str) -> Iterator[Line]:
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
         read = {case.pk: case for case in shown.filter(pk__in=chunk)}
-        yield from (Line(read[key], audience, read[key].commune_id in copper_demo) for key in chunk if key in read)
+        yield from (Line(read[key], audience, is_demo(read[key], invented)) for key in chunk if key in read)
 
 
 @transaction.atomic
@@ -78,7 +99,7 @@ def export(
 ) -> Export:
     """The file of a list, and a line in the log. `query` is the filters as the page's address has them.
 
-    Raises TooManyRowsError where the list is longer than a file.
+    Raises RestrictedFilterError, and TooManyRowsError where the list is longer than a file.
     """
     file_format = FORMATS[format_name]
     columns = tuple(c for c in COLUMNS[audience] if not (file_format.geometric and c.name in GEOMETRY))
@@ -89,8 +110,9 @@ def export(
         provenance.add(line)
     stem = f"gap-{departement.code}-{SLUGS[Audience(audience)]}-{today:%Y-%m-%d}"
     stem += "-demonstration" if provenance.demo else ""
+    titles = _("Commerces à suivre, {departement}"), _("Commerces en zone à faible débit, {departement}")
     notes = [
-        (_("Liste"), _("Commerces en zone à faible débit, {departement}").format(departement=departement)),
+        (_("Liste"), titles[audience != Audience.DEPARTEMENT].format(departement=departement)),
         (_("Pour"), str(Audience(audience).label)),
         (_("Faite le"), date_format(today)),
         *provenance.notes(),
@@ -104,11 +126,11 @@ def export(
 
 
 class Provenance:
-    """Where the lines of a list come from: editions, files of zones, and whether anything of them is invented."""
+    """Where the lines of a list, and figures of an edition beside them, come from; and whether any is invented."""
 
-    def __init__(self, of: Iterable[Line] = ()) -> None:
-        self.demo = False
-        self._days: set[date] = set()
+    def __init__(self, of: Iterable[Line] = (), edition: EditionEntry | None = None) -> None:
+        self.demo = bool(edition and edition.demo)
+        self._days: set[date] = {edition.date} if edition else set()
         self._zones: dict[int, ZoneFile] = {}
         for line in of:
             self.add(line)

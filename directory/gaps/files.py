@@ -1,6 +1,6 @@
 """The formats of a list: CSV and XLSX for spreadsheets, GeoJSON (RFC 7946), GeoPackage for QGIS.
 
-Text that a spreadsheet would calculate is made harmless in all of them: a layer ends in a spreadsheet too.
+Text that a spreadsheet would calculate is made harmless in spreadsheets; in a layer it is what it is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from directory.api.lean import GEOJSON
 from directory.credits import LICENCE
 from directory.gaps.columns import Column, Value
 from geo.points import SRID, Position
-from geo.spreadsheet import shown
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def _geojson(table: Table) -> bytes:
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": position.rounded()},
-            "properties": dict(zip(names, map(shown, row), strict=True)),
+            "properties": dict(zip(names, row, strict=True)),
         }
         for row, position in zip(table.rows, table.positions, strict=True)
     ]
@@ -95,7 +94,7 @@ def _field(values: Sequence[Value]) -> tuple[Any, Any]:
         return np.array([value or 0 for value in values], dtype="int64"), mask
     if given and all(isinstance(value, int | float) for value in given):
         return np.array([value or 0 for value in values], dtype="float64"), mask
-    return np.array([shown(value) for value in values], dtype=object), mask
+    return np.array(values, dtype=object), mask
 
 
 def _csv(table: Table) -> bytes:

@@ -43,7 +43,6 @@ def record(
             _("Quelqu'un a écrit dans ce dossier entre-temps : relisez-le ci-dessous, puis enregistrez.")
         )
     before = (held.state, held.need, held.assignee_id, held.next_on)
-    state_before = held.state
     held.state = state or held.state
     if need and need != held.need:
         held.need, held.need_given = need, True
@@ -58,7 +57,7 @@ def record(
     _stop_clocks(held)
     held.save()
     return CaseEvent.objects.create(
-        case=held, by=by, before=state_before, after=held.state, need=held.need, assignee=held.assignee,
+        case=held, by=by, before=before[0], after=held.state, need=held.need, assignee=held.assignee,
         next_on=held.next_on, note=note,
     )  # fmt: skip
 
@@ -80,8 +79,7 @@ def _check_assignee(case: GapCase, assignee: Any) -> None:
 
 
 def _stop_clocks(case: GapCase) -> None:
+    """The first contact and the first solution count; a state before them takes a mistaken one back."""
     now = timezone.now()
-    if case.state in CONTACT_MADE and case.contacted_at is None:
-        case.contacted_at = now
-    if case.state in SOLVED and case.solved_at is None:
-        case.solved_at = now
+    case.contacted_at = (case.contacted_at or now) if case.state in CONTACT_MADE else None
+    case.solved_at = (case.solved_at or now) if case.state in SOLVED else None

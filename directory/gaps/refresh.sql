@@ -19,6 +19,7 @@ point AS (
         CASE WHEN zone.id IS NULL THEN verdict.eligible END AS eligible,
         CASE WHEN zone.id IS NULL THEN verdict.premises END AS premises,
         coalesce(zone_class.low, verdict.low, false) AS low,
+        coalesce(zone_class.low, verdict.low) IS NOT NULL AS known,
         report.said, report.fibre,
         coalesce(zone_class.points, verdict.class_points, 0) AS class_points,
         CASE WHEN zone_class.low THEN %(share_weight)s ELSE coalesce(verdict.share_points, 0) END AS share_points,
@@ -52,7 +53,7 @@ scored AS (
         CASE WHEN low THEN CASE WHEN zone_id IS NULL THEN 'commune' ELSE 'zone' END ELSE 'report' END AS evidence,
         CASE
             WHEN fibre = 'orderable' THEN 'order'
-            WHEN fibre = 'refused' OR planned_on IS NOT NULL THEN 'works'
+            WHEN (low AND fibre = 'refused') OR planned_on IS NOT NULL THEN 'works'
             ELSE 'unknown'
         END AS need
     FROM point
@@ -84,7 +85,7 @@ written AS (
     ORDER BY id
     ON CONFLICT (point_of_sale_id) DO UPDATE SET
         departement_id = excluded.departement_id, epci_id = excluded.epci_id, commune_id = excluded.commune_id,
-        in_gap = true, left_at = NULL, evidence = excluded.evidence, finding = excluded.finding,
+        in_gap = true, evidence = excluded.evidence, finding = excluded.finding,
         indicator = excluded.indicator, eligible = excluded.eligible, premises = excluded.premises,
         edition_id = excluded.edition_id, zone_id = excluded.zone_id, planned_on = excluded.planned_on,
         copper_on = excluded.copper_on, priority = excluded.priority, points = excluded.points,
@@ -109,6 +110,14 @@ gone AS (
         held.in_gap
         AND (%(places)s::bigint[] IS NULL OR held.point_of_sale_id = ANY(%(places)s::bigint[]))
         AND NOT EXISTS (SELECT FROM wanted WHERE wanted.id = held.point_of_sale_id)
+        -- Unknown is not mended: what an edition found of a commune stands until a later one knows the commune.
+        AND NOT (
+            held.evidence = 'commune' AND held.edition_id IS NOT NULL
+            AND EXISTS (
+                SELECT FROM point
+                WHERE point.id = held.point_of_sale_id AND point.commune_id = held.commune_id AND NOT point.known
+            )
+        )
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM gone)

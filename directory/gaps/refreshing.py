@@ -18,13 +18,20 @@ from django.utils import timezone
 
 from directory.gaps import priority
 from geo.coverage import rule
-from geo.coverage.figures import default_figures
+from geo.coverage.changed import hold
+from geo.coverage.figures import default_figures, editions
 from geo.gazetteer import gazetteer
 from geo.models import CopperClosure, Edition, Revision
+from geo.revisions import refreshed
 
-REFRESH = (Path(__file__).parent / "refresh.sql").read_text("utf-8")
+REFRESH, RETURNED = ((Path(__file__).parent / name).read_text("utf-8") for name in ("refresh.sql", "returned.sql"))
 REVISION = "gaps"
-LOCK = 0x67617073  # one at a time: two would wait for each other's rows
+# What rested on figures that are gone, and was not followed up, tells nothing any more.
+FORGET = """
+DELETE FROM directory_gapcase AS held
+WHERE NOT in_gap AND edition_id IS NULL AND zone_id IS NULL AND evidence <> 'report' AND state = 'to_verify'
+  AND NOT EXISTS (SELECT FROM directory_caseevent WHERE case_id = held.id)
+"""
 
 
 @dataclass(frozen=True)
@@ -36,14 +43,19 @@ class Refreshed:
 
 
 def refresh(places: Collection[int] | None = None) -> Refreshed:
-    """Bring the cases in step; those of the points of sale named, or all."""
-    parameters = (
-        _verdicts(timezone.localdate()) | _zones() | _reports() | {"places": None if places is None else list(places)}
-    )
+    """Bring the cases in step; those of the points of sale named, or all.
+
+    Figures are read once nobody else writes them, and afresh: cases made of older ones would undo an import.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute(REFRESH, parameters)
+        hold()
+        editions.forget()
+        closures.forget()
+        parameters = _verdicts(timezone.localdate()) | _zones() | _reports()
+        cursor.execute(REFRESH, parameters | {"places": None if places is None else list(places)})
         done = Refreshed(*cursor.fetchone())
+        cursor.execute(RETURNED)
+        cursor.execute(FORGET)
         if places is None:
             Revision.objects.update_or_create(name=REVISION)
         return done
@@ -54,6 +66,7 @@ def refreshed_at() -> datetime | None:
     return Revision.objects.filter(name=REVISION).values_list("updated_at", flat=True).first()
 
 
+@refreshed("coverage")
 def closures() -> dict[str, CopperClosure]:
     """The closure of each commune of today; of communes that merged, the first to come."""
     ground = gazetteer()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from directory.models.point_of_sale import PointOfSale
+from geo.coverage.steps import UNKNOWN
 from geo.models import Commune, Departement, Edition, Epci, Zone
 
 
@@ -109,6 +110,11 @@ class GapCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.point_of_sale_id}: {self.priority}"
+
+    @property
+    def evidence_gone(self) -> bool:
+        """Whether the figures or the zone that the finding rested on were replaced since, and are not kept."""
+        return self.finding != UNKNOWN and self.edition_id is None and self.zone_id is None
 
 
 class CaseEvent(models.Model):

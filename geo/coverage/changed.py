@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.dispatch import Signal
 
 from geo import revisions
 
+LOCK = 0x636F7664
 changed = Signal()
+
+
+def hold() -> None:
+    """Wait until nobody else writes coverage, or what is made of it, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def announce() -> None:

@@ -14,6 +14,8 @@ from geo.models import CommuneFigures, CoverageFile, Edition
 from geo.revisions import refreshed
 
 Counts = Mapping[str, Count]  # by indicator; one that the edition lacks is not there
+JUDGED = ("ftth", "8")  # the indicators that the rule reads, in its order
+WHOLE = 0.5  # of the région's communes: a file of fewer does not take the place of one that has them
 KEPT = 8  # editions whose figures stay in memory: 1,754 communes are 5 MB
 
 LEVELS: dict[str, Callable[[CommuneEntry], str | None]] = {
@@ -40,9 +42,18 @@ class EditionEntry:
         return tuple(indicator for layout in self.layouts for indicator in LAYOUTS[layout].indicators)
 
     @property
-    def only_satellite(self) -> bool:
-        """Whether all that it holds counts satellite, which is everywhere."""
-        return all(LAYOUTS[layout].counts_satellite for layout in self.layouts)
+    def is_judged(self) -> bool:
+        """Whether it holds what the rule asks: not one of satellite only, which is everywhere, or of radio."""
+        return bool(self._judged())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has that of most communes."""
+        return max(self._judged(), default=0) >= WHOLE * len(gazetteer().entries)
+
+    def _judged(self) -> list[int]:
+        """How many lines its files hold that the rule can be asked of."""
+        return [file.loaded for file in self.files if set(JUDGED) & set(LAYOUTS[file.layout].indicators)]
 
 
 @dataclass(frozen=True)
@@ -90,9 +101,9 @@ class Editions:
 
     @property
     def default(self) -> EditionEntry | None:
-        """The latest neither satellite-only nor demonstration; without any, the latest demonstration."""
-        fit = [entry for entry in self.entries if not entry.only_satellite]
-        return next((entry for entry in fit if not entry.demo), fit[0] if fit else None)
+        """Of those that the rule can be asked of: real before invented, whole before partial, then the latest."""
+        fit = [entry for entry in self.entries if entry.is_judged]
+        return max(fit, key=lambda entry: (not entry.demo, entry.is_whole, entry.date), default=None)
 
     def find(self, day: date | None) -> EditionEntry | None:
         """The edition of that day; without a day, the default one."""
@@ -101,8 +112,8 @@ class Editions:
         return next((entry for entry in self.entries if entry.date == day), None)
 
     def before(self, entry: EditionEntry) -> EditionEntry | None:
-        """The one that it is compared with: the latest before it that is not satellite-only, of the same kind."""
-        same = (e for e in self.entries if e.date < entry.date and e.demo == entry.demo and not e.only_satellite)
+        """The one that it is compared with: the latest before it that the rule can be asked of, of the same kind."""
+        same = (e for e in self.entries if e.date < entry.date and e.demo == entry.demo and e.is_judged)
         return next(same, None)
 
     def figures(self, entry: EditionEntry) -> Figures:

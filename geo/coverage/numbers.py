@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -50,9 +51,9 @@ def _roundings(exact: Fraction) -> Iterator[Fraction]:
         tens *= 10
 
 
-def _sides(share: Fraction) -> list[int]:
-    """Where it lies to each bound: below, on it, above."""
-    return [(share > edge) - (share < edge) for edge in _edges()]
+def _sides(share: Fraction) -> tuple[int, int]:
+    """Where it lies among the bounds: how many are below it, and how many are not above it."""
+    return bisect_left(_edges(), share), bisect_right(_edges(), share)
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from geo.coverage.figures import Counts
+from geo.coverage.figures import JUDGED, Counts
 from geo.coverage.numbers import number, points
 from geo.coverage.steps import Count, step
 from geo.french import tied
@@ -35,9 +35,7 @@ def find(counts: Counts | None) -> Finding | None:
 
     Low is one that fails either test. The first that fails decides; where none fails, the first that could be made.
     """
-    made = [
-        (indicator, count) for indicator in ("ftth", "8") if (count := (counts or {}).get(indicator)) and count.premises
-    ]
+    made = [(name, count) for name in JUDGED if (count := (counts or {}).get(name)) and count.premises]
     for indicator, count in made:
         if _fails(indicator, count):
             return Finding(True, indicator, count)

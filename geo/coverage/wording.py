@@ -10,12 +10,13 @@ from datetime import date
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from geo.coverage.figures import EditionEntry
 from geo.coverage.numbers import number, percent, points
 from geo.coverage.steps import UNKNOWN, Count
 from geo.coverage.verdict import Verdict
+from geo.folding import fold
 from geo.french import at, is_french, tied
 from geo.gazetteer import gazetteer
 from geo.models import Zone
@@ -30,22 +31,22 @@ __all__ = [
 PRODUCER = "ARCEP"
 # Each technology as it heads a column, and after "éligibles".
 TECHNOLOGIES = {
-    "ftth": (lazy("Fibre"), lazy("à la fibre")),
-    "coax": (lazy("Câble"), lazy("au câble")),
-    "copper": (lazy("Cuivre"), lazy("au cuivre (ADSL, VDSL)")),
-    "copper_8": (lazy("Cuivre, 8 Mbit/s"), lazy("à 8 Mbit/s par le cuivre")),
-    "copper_30": (lazy("Cuivre, 30 Mbit/s"), lazy("à 30 Mbit/s par le cuivre")),
-    "thd_radio": (lazy("THD radio"), lazy("au THD radio")),
-    "fixed_4g": (lazy("4G fixe"), lazy("à la 4G fixe")),
-    "hd_radio": (lazy("HD radio"), lazy("au HD radio")),
-    "satellite": (lazy("Satellite"), lazy("au satellite")),
+    "ftth": (gettext_lazy("Fibre"), gettext_lazy("à la fibre")),
+    "coax": (gettext_lazy("Câble"), gettext_lazy("au câble")),
+    "copper": (gettext_lazy("Cuivre"), gettext_lazy("au cuivre (ADSL, VDSL)")),
+    "copper_8": (gettext_lazy("Cuivre, 8 Mbit/s"), gettext_lazy("à 8 Mbit/s par le cuivre")),
+    "copper_30": (gettext_lazy("Cuivre, 30 Mbit/s"), gettext_lazy("à 30 Mbit/s par le cuivre")),
+    "thd_radio": (gettext_lazy("THD radio"), gettext_lazy("au THD radio")),
+    "fixed_4g": (gettext_lazy("4G fixe"), gettext_lazy("à la 4G fixe")),
+    "hd_radio": (gettext_lazy("HD radio"), gettext_lazy("au HD radio")),
+    "satellite": (gettext_lazy("Satellite"), gettext_lazy("au satellite")),
 }
 # What each kind of files counts speeds by, as the names of its indicators begin.
 LINES = {
-    "terrestrial_": lazy("{speed} filaires ou hertziens terrestres"),
-    "satellite_": lazy("{speed}, satellite compris"),
-    "best_": lazy("{speed} (meilleure technologie)"),
-    "": lazy("{speed} filaires"),
+    "terrestrial_": gettext_lazy("{speed} filaires ou hertziens terrestres"),
+    "satellite_": gettext_lazy("{speed}, satellite compris"),
+    "best_": gettext_lazy("{speed} (meilleure technologie)"),
+    "": gettext_lazy("{speed} filaires"),
 }
 
 
@@ -134,7 +135,7 @@ def edition_name(day: date, demo: bool = False) -> str:
 
 def marked(text: str, demo: bool) -> str:
     """The text, and that what it names is invented where it is and does not say so itself."""
-    said = _("démonstration") in text.casefold()
+    said = "demonstration" in fold(text)  # in either language
     return _("{text} (démonstration)").format(text=text) if demo and not said else text
 
 

@@ -70,15 +70,23 @@ def exports(asked: Asked) -> list[Link]:
 
 
 def values(asked: Asked) -> str:
-    """What the interactive map draws: all of the région, whichever part is looked at."""
-    given = {"level": asked.level, "indicator": asked.indicator, "edition": edition_date(asked.edition)}
-    return with_query(reverse("api:coverage_overlay"), given)
+    """What the interactive map draws."""
+    return with_query(reverse("api:coverage_overlay"), _drawn(asked))
 
 
 def area(asked: Asked) -> str:
     """What is told of an area on the map: its code is added to this."""
-    given = {"level": asked.level, "indicator": asked.indicator, "edition": edition_date(asked.edition)}
-    return with_query(reverse("maps:coverage_area"), given)
+    return with_query(reverse("maps:coverage_area"), _drawn(asked))
+
+
+def _drawn(asked: Asked) -> dict[str, str]:
+    """All of the région, whichever part is looked at; of EPCI in a département, what lies in it, as in the table."""
+    return {
+        "level": asked.level,
+        "indicator": asked.indicator,
+        "edition": edition_date(asked.edition),
+        "departement": asked.departement if asked.level == "epci" else "",
+    }
 
 
 def script() -> str:

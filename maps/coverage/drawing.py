@@ -16,7 +16,7 @@ import shapely
 from geo import arcs
 from geo.coverage.figures import LEVELS, Figures
 from geo.coverage.steps import rank
-from geo.gazetteer import Gazetteer, gazetteer
+from geo.gazetteer import CommuneEntry, Gazetteer, gazetteer
 from geo.packing import steps
 
 WIDTH = 480  # units of the drawing
@@ -64,7 +64,11 @@ def choropleth(
     epci: str | None = None,
 ) -> Choropleth:
     """The région, a département or an EPCI, by commune, EPCI or département. `marked` are codes that stand out."""
-    counts = figures.by(level)
+
+    def key(entry: CommuneEntry) -> str | None:
+        return LEVELS[level](entry) if departement in (None, entry.departement) else None
+
+    counts = figures.summed(key)  # of an EPCI that lies in two départements, the part that is drawn
 
     def step(code: str) -> int | None:
         count = counts.get(code, {}).get(indicator)

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from geo.coverage import wording
 from geo.coverage.steps import UNKNOWN, steps
 
 # From the widest gap, whatever the bounds are.
 WORDS = (
-    lazy("Écart très large"),
-    lazy("Écart large"),
-    lazy("Écart moyen"),
-    lazy("Écart réduit"),
-    lazy("Écart faible ou nul"),
+    gettext_lazy("Écart très large"),
+    gettext_lazy("Écart large"),
+    gettext_lazy("Écart moyen"),
+    gettext_lazy("Écart réduit"),
+    gettext_lazy("Écart faible ou nul"),
 )
 
 

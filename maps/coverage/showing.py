@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import shapely
 
@@ -13,7 +15,7 @@ from geo.coverage.figures import LEVELS, editions
 from geo.gazetteer import gazetteer
 from maps.chips import Link
 from maps.coverage import addresses, words
-from maps.coverage.asking import Asked
+from maps.coverage.asking import SHARE, Asked
 from maps.coverage.drawing import choropleth
 from maps.coverage.scale import scale
 from maps.coverage.table import PER_PAGE, Area, ordered
@@ -34,7 +36,8 @@ def said(asked: Asked, whole: Area) -> dict[str, Any]:
         "cite": wording.cite(edition),
         "shows_demo": edition.demo,
         "exports": addresses.exports(asked),
-        "canonical_query": addresses.with_query("", addresses.query(asked)).removeprefix("?"),
+        "own_query": urlencode(addresses.query(asked)),
+        "canonical_query": urlencode(addresses.query(replace(asked, sort=SHARE))),
     }
 
 

@@ -58,7 +58,8 @@ def areas(lines: Iterable[Line], level: str) -> list[Area]:
 
 
 def area_of(name: str, code: str, lines: Sequence[Line]) -> Area:
-    return Area(code, name, tuple(lines), total(line.counts for line in lines if line.counts))
+    known = [line.counts for line in lines if line.counts]
+    return Area(code, name, tuple(lines), known[0] if len(known) == 1 else total(known))
 
 
 def ordered(found: Iterable[Area], asked: Asked) -> list[Area]:

@@ -48,7 +48,7 @@ def area(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("code", "")
     if errors or asked is None:
         raise Http404
-    lines = communes_table(asked.edition, (), ()).lines
+    lines = communes_table(asked.edition, *asked.within).lines
     found = next((one for one in areas(lines, asked.level) if one.code == code), None)
     if found is None:
         raise Http404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -26,7 +27,9 @@ from geo.models import Departement
 from geo.points import Position
 from maps.desk import words
 from maps.desk.common import desk_context, desk_path, name_of, official_page
-from maps.desk.lines import line
+from maps.desk.lines import lines
+
+BEFORE, AFTER = timedelta(days=365), timedelta(days=5 * 365)  # of today: how far a next date may be
 
 
 class StepForm(forms.Form):
@@ -67,6 +70,15 @@ class StepForm(forms.Form):
     @property
     def others(self) -> list[forms.BoundField]:
         return [self["assignee"], self["next_on"], self["note"]]
+
+    def clean_next_on(self) -> date | None:
+        """A year that was mistyped is no date to act on; what stands there already may stay."""
+        given: date | None = self.cleaned_data["next_on"]
+        today = timezone.localdate()
+        if given and "next_on" in self.changed_data and not today - BEFORE <= given <= today + AFTER:
+            text = _("Une date du {first} au {last} est attendue.")
+            raise forms.ValidationError(text.format(first=words.day(today - BEFORE), last=words.day(today + AFTER)))
+        return given
 
     def write(self, by: Any) -> bool:
         """Whether the step was written; why not, in the form's errors."""
@@ -114,11 +126,12 @@ def case_context(departement: Departement, case: GapCase) -> dict[str, Any]:
     # Before the steps themselves: one written in between is then asked to be read again, never passed over.
     seen = follow_up.last_step(case)
     place, now = case.point_of_sale, timezone.now()
+    [shown] = lines(departement, [case], timezone.localdate())
     return {
         "case": case,
-        "line": line(departement, case, timezone.localdate()),
+        "line": shown,
         "seen": seen,
-        "sentence": sentence(verdict_of(case)),
+        "sentence": known(case),
         "terms": words.terms(case),
         "clock": words.clock(case, now),
         "contact": contact(place.merchant),
@@ -127,8 +140,19 @@ def case_context(departement: Departement, case: GapCase) -> dict[str, Any]:
         "arcep_href": arcep_map(Position.from_geos(place.pin)) if place.pin else "",
         "reports": [report(row) for row in ConnectionReport.objects.filter(point_of_sale=place)],
         "steps": words.steps(list(case.events.select_related("by", "assignee"))),
-        "shows_demo": words.is_demo(case),
+        "shows_demo": shown.demo,
     }
+
+
+def known(case: GapCase) -> str:
+    """What the case was found by; where that was replaced since, only that it was, and when the case left."""
+    if not case.evidence_gone:
+        return sentence(verdict_of(case))
+    said = _("Les chiffres ou la zone sur lesquels ce dossier reposait ont été remplacés et ne sont plus gardés.")
+    if case.left_at is None:
+        return said
+    left = _("Il est sorti de la zone le {date}.").format(date=words.long_day(case.left_at))
+    return f"{said} {left}"
 
 
 def verdict_of(case: GapCase) -> Verdict:

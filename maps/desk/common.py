@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -26,7 +27,10 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            response: HttpResponseBase = view(request, *args, **kwargs)
+            try:
+                response: HttpResponseBase = view(request, *args, **kwargs)
+            except Http404 as missing:  # answered here, so that no copy of this is kept either
+                response = response_for_exception(request, missing)
         else:
             response = redirect_to_login(request.get_full_path(), reverse("maps:sign_in"))
         response["Cache-Control"] = "private, no-store"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
@@ -14,27 +17,38 @@ from django.views.decorators.http import require_safe
 
 from directory.gaps.comparing import Change, Comparison, compare
 from directory.gaps.worklist import Filters
+from directory.models import PointOfSale
 from geo.coverage import rule, wording
 from geo.coverage.figures import EditionEntry, editions
 from geo.models import Departement
+from maps.chips import Link
 from maps.desk.common import desk_context, desk_path, official_page
 from maps.desk.filters import as_query
 from maps.desk.worklist import status_of
 
+NAMED = 50  # merchants of a commune; the list has them all
+
 
 @dataclass(frozen=True)
 class Row:
+    """A commune that changed, with the merchants that are published there today, each a link to its case."""
+
     commune: str
     href: str
     before: str
     after: str
     points_of_sale: int
+    merchants: list[Link]
+
+    @property
+    def unnamed(self) -> int:
+        return self.points_of_sale - len(self.merchants)
 
 
 @require_safe
 @official_page
 def compare_page(request: HttpRequest, departement: Departement) -> HttpResponse:
-    choices = [entry for entry in editions().entries if not entry.only_satellite]
+    choices = [entry for entry in editions().entries if entry.is_judged]
     before, after, mistakes = chosen(request.GET, choices)
     found = between(departement, before, after) if before and after else None
     context = {
@@ -83,7 +97,24 @@ def between(departement: Departement, before: EditionEntry, after: EditionEntry)
     return compare(departement.code, known.figures(before), known.figures(after))
 
 
+def merchants(departement: Departement, changes: Iterable[Change]) -> dict[str, list[Link]]:
+    """The merchants published today in communes that changed, by commune and name; all in one query."""
+    number = Window(RowNumber(), partition_by="commune", order_by=("merchant__name", "pk"))
+    found = PointOfSale.objects.filter(
+        status=PointOfSale.Status.PUBLISHED, commune__in=[change.commune.code for change in changes]
+    )
+    first = found.annotate(number=number).filter(number__lte=NAMED).select_related("merchant", "gap_case")
+    named: dict[str, list[Link]] = {}
+    for place in first.order_by("number").only("name", "commune_id", "merchant__name", "gap_case__departement_id"):
+        case = getattr(place, "gap_case", None)
+        own = case is not None and case.departement_id == departement.code
+        href = desk_path(departement, "case", case.pk) if case is not None and own else ""
+        named.setdefault(str(place.commune_id), []).append(Link(place.display_name, href))
+    return named
+
+
 def groups(departement: Departement, found: Comparison) -> list[dict[str, Any]]:
+    named_there = merchants(departement, (*found.entered, *found.worse, *found.left))
     named = (
         ("entered", _("Entrées dans la zone"), found.entered),
         ("worse", _("Plus mal desservies"), found.worse),
@@ -93,14 +124,14 @@ def groups(departement: Departement, found: Comparison) -> list[dict[str, Any]]:
         {
             "id": id_,
             "title": title,
-            "rows": [row(departement, change) for change in changes],
+            "rows": [row(departement, change, named_there.get(change.commune.code, [])) for change in changes],
             "points_of_sale": sum(change.points_of_sale for change in changes),
         }
         for id_, title, changes in named
     ]
 
 
-def row(departement: Departement, change: Change) -> Row:
+def row(departement: Departement, change: Change, there: list[Link]) -> Row:
     left = bool(change.before and change.before.low and change.after and not change.after.low)
     query = as_query(Filters(departement.code, commune=change.commune.code, left=left))
     return Row(
@@ -109,6 +140,7 @@ def row(departement: Departement, change: Change) -> Row:
         before=said(change.before),
         after=said(change.after),
         points_of_sale=change.points_of_sale,
+        merchants=there,
     )
 
 

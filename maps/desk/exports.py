@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.gaps import exporting
 from directory.gaps.columns import COLUMNS, Audience
-from directory.gaps.exporting import MOST, TooManyRowsError
+from directory.gaps.exporting import MOST_ROWS, RestrictedFilterError, TooManyRowsError
 from directory.gaps.files import FORMATS
 from directory.gaps.worklist import Filters, cases
 from directory.models import ExportLog, GapCase
@@ -33,7 +34,8 @@ LOGGED = 50  # lines on a page of the log
 WHY = {
     Audience.OPERATOR: gettext_lazy("De quoi trouver les locaux, rien d'autre : c'est au département de suivre."),
     Audience.EPCI: gettext_lazy(
-        "Ce que les chiffres et les zones disent du lieu. Ni contact, ni réponse du commerçant, ni suivi, ni priorité."
+        "Ce que les chiffres et les zones disent du lieu. Ni contact, ni réponse du commerçant, ni suivi, ni priorité,"
+        " pas même par l'ordre des lignes."
     ),
     Audience.DEPARTEMENT: gettext_lazy(
         "Tout ce que la liste montre, contacts compris là où le commerçant y consent. Ne sort pas du service."
@@ -60,14 +62,15 @@ class ExportForm(forms.Form):
 
 @dataclass(frozen=True)
 class Offered:
-    """What an audience would be handed of the list, beside its radio button."""
+    """What an audience would be handed of the list, beside its radio button; `refused` says why it is not."""
 
     radio: Any
     name: str
     why: str
     columns: list[str]
-    rows: str
-    notes: list[str]
+    rows: str = ""
+    notes: Sequence[str] = ()
+    refused: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,13 +82,15 @@ def export_page(request: HttpRequest, departement: Departement) -> HttpResponse:
     if choice.is_bound and not mistakes and choice.is_valid():
         try:
             return download(departement, filters, request.user, **choice.cleaned_data)
+        except RestrictedFilterError as error:
+            mistakes.append(refusal(error, form))
         except TooManyRowsError as error:
             mistakes.append(too_many(error.total))
     context = {
         "choice": choice,
         "mistakes": mistakes,
         "filters": in_words(form, request.GET),
-        "offers": offers(choice, filters),
+        "offers": offers(choice, filters, form),
         "own_query": as_query(filters),
         "back": f"{desk_path(departement)}?{as_query(filters)}".rstrip("?"),
         "log": desk_path(departement, "exports"),
@@ -105,47 +110,74 @@ def download(departement: Departement, filters: Filters, by: Any, audience: str,
 
 def too_many(total: int) -> str:
     text = _("La liste compte {total} lignes, un fichier en tient {most}. Filtrez-la par intercommunalité ou par état.")
-    return text.format(total=wording.whole(total), most=wording.whole(MOST))
+    return text.format(total=wording.whole(total), most=wording.whole(MOST_ROWS))
 
 
 # --- What each is handed ---------------------------------------------------------------------------------------------
-def offers(choice: ExportForm, filters: Filters) -> list[Offered]:
+def offers(choice: ExportForm, filters: Filters, form: FilterForm) -> list[Offered]:
+    """Each audience with what it would be handed, or why it cannot be."""
     today, said = timezone.localdate(), []
+    listed = cases(filters, today).order_by()
     for radio, audience in zip(choice["audience"], Audience, strict=True):
-        counted = exporting.handed(filters, audience, today).order_by().aggregate(
-            rows=Count("pk"),
-            hidden=Count("pk", filter=Q(point_of_sale__pin_hidden=True)),
-            told=Count("pk", filter=Q(evidence=GapCase.Evidence.REPORT)),
-        )  # fmt: skip
+        name, why = capfirst(str(audience.label)), str(WHY[audience])
         columns = [f"{column.name} ({column.meaning})" for column in COLUMNS[audience]]
-        notes = [] if audience == Audience.DEPARTEMENT else third_party_notes(counted["hidden"], counted["told"])
-        name = capfirst(str(audience.label))
-        said.append(Offered(radio, name, str(WHY[audience]), columns, in_rows(counted["rows"]), notes))
+        try:
+            given = exporting.handed(filters, audience, today).order_by()
+        except RestrictedFilterError as error:
+            radio.data["attrs"]["disabled"] = True
+            said.append(Offered(radio, name, why, columns, refused=refusal(error, form)))
+            continue
+        rows = given.count()
+        notes = [] if audience == Audience.DEPARTEMENT else third_party_notes(listed, given)
+        said.append(Offered(radio, name, why, columns, in_rows(rows), notes))
     return said
+
+
+def refusal(error: RestrictedFilterError, form: FilterForm) -> str:
+    """Why a third party is not handed a list so filtered, and what to do."""
+    return _(
+        "Pas avec ce filtre ({filters}) : il choisit d'après le suivi ou les réponses des commerçants, et le fichier le"
+        " dirait de chaque ligne. Retirez-le, ou exportez pour le service du département."
+    ).format(filters=", ".join(str(form.fields[name].label) for name in error.names))
 
 
 def in_rows(number: int) -> str:
     return ngettext("{n} ligne", "{n} lignes", number).format(n=wording.whole(number))
 
 
-def third_party_notes(hidden: int, told: int) -> list[str]:
-    """What is kept from third parties, and what a list tells them by itself."""
-    notes = []
-    if hidden:
-        text = ngettext(
-            "{n} épingle cachée par son commerçant : le centre de la commune, sans adresse.",
-            "{n} épingles cachées par leur commerçant : le centre de la commune, sans adresse.",
+def third_party_notes(listed: QuerySet[GapCase], given: QuerySet[GapCase]) -> list[str]:
+    """What of the list stays in the service, and what is kept of what leaves it."""
+    own = listed.filter(evidence=GapCase.Evidence.REPORT).count()
+    others = listed.count() - given.count() - own
+    hidden = given.filter(point_of_sale__pin_hidden=True).count()
+    texts = (
+        (
+            own,
+            ngettext(
+                "{n} dossier n'est là que par la réponse de son commerçant : il reste dans le service.",
+                "{n} dossiers ne sont là que par la réponse de leur commerçant : ils restent dans le service.",
+                own,
+            ),
+        ),
+        (
+            others,
+            ngettext(
+                "{n} dossier reste dans le service : commerce qui n'est plus publié, ou preuve qui n'est plus gardée.",
+                "{n} dossiers restent dans le service : commerces qui ne sont plus publiés, ou preuve qui n'est plus"
+                " gardée.",
+                others,
+            ),
+        ),
+        (
             hidden,
-        )
-        notes.append(text.format(n=wording.whole(hidden)))
-    if told:
-        text = ngettext(
-            "{n} ligne n'est là que par la réponse du commerçant. Le fichier ne le dit pas : demandez-lui son accord.",
-            "{n} lignes ne sont là que par la réponse du commerçant. Le fichier ne le dit pas : demandez leur accord.",
-            told,
-        )
-        notes.append(text.format(n=wording.whole(told)))
-    return notes
+            ngettext(
+                "{n} épingle cachée par son commerçant : le centre de la commune, sans adresse.",
+                "{n} épingles cachées par leur commerçant : le centre de la commune, sans adresse.",
+                hidden,
+            ),
+        ),
+    )
+    return [text.format(n=wording.whole(number)) for number, text in texts if number]
 
 
 # --- The filters in words --------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,19 +11,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.gaps import follow_up
+from directory.gaps import filters
+from directory.gaps.filters import NOBODY, SWITCHES
 from directory.gaps.worklist import Filters
-from directory.models import GapCase
 from directory.vocabulary import vocabulary
-from geo.folding import place_key
-from geo.gazetteer import gazetteer
 from geo.models import Departement
-from maps.desk.common import name_of
+from maps.desk.common import desk_path
 from maps.wording import language
 
 Choices = list[tuple[str, Any]]
-ME, NOBODY = "me", "none"
 LAST_PAGE = 100_000
+SHEET = ("commune", "activity")  # what an EPCI's sheet is filtered by, beside the EPCI
 SORTS = {
     "priority": gettext_lazy("Priorité"),
     "next": gettext_lazy("Prochaine date"),
@@ -71,7 +69,8 @@ class FilterForm(forms.Form):
     def __init__(self, query: QueryDict, departement: Departement, besides: Collection[str] = ()):
         super().__init__(query)
         self.query, self.besides = query, besides
-        for name, choices in _choices(departement.code, query.get("epci", "")).items():
+        choosable: dict[str, Any] = filters.options(departement.code, query.get("epci", ""))
+        for name, choices in (choosable | {"activity": _activities()}).items():
             self.fields[name].choices = [("", _("Tous")), *choices]  # type: ignore[attr-defined]
 
     @property
@@ -80,7 +79,7 @@ class FilterForm(forms.Form):
 
     @property
     def ticks(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("overdue", "reported", "left")]
+        return [self[name] for name in SWITCHES]
 
     @property
     def mistakes(self) -> list[str]:
@@ -110,55 +109,30 @@ def read_filters(
     """
     form = FilterForm(query, departement, besides)
     form.is_valid()
-    given = {name: value for name, value in form.cleaned_data.items() if value and name not in ("page", "assignee")}
-    return Filters(departement.code, assignee=_assignee(form.cleaned_data.get("assignee"), user), **given), form
+    return filters.read(departement.code, form.cleaned_data, user), form
 
 
 def page_number(form: FilterForm) -> int:
     return form.cleaned_data.get("page") or 1
 
 
-def as_query(filters: Filters, **more: Any) -> str:
+def as_query(asked: Filters, **more: Any) -> str:
     """The filters as an address carries them, without what is the default; `more` goes with them."""
     given: dict[str, Any] = {}
     for name in ("epci", "commune", "activity", "state", "need"):
-        given[name] = getattr(filters, name)
-    if filters.assignee is not None:
-        given["assignee"] = filters.assignee or NOBODY
-    for name in ("overdue", "reported", "left"):
-        given[name] = "1" if getattr(filters, name) else ""
-    given["sort"] = "" if filters.sort == Filters.sort else filters.sort
+        given[name] = getattr(asked, name)
+    if asked.assignee is not None:
+        given["assignee"] = asked.assignee or NOBODY
+    for name in SWITCHES:
+        given[name] = "1" if getattr(asked, name) else ""
+    given["sort"] = "" if asked.sort == Filters.sort else asked.sort
     return urlencode({name: value for name, value in (given | more).items() if value})
 
 
-def _assignee(value: str | None, user: Any) -> int | None:
-    if not value:
-        return None
-    return user.pk if value == ME else 0 if value == NOBODY else int(value)
-
-
-def _choices(departement: str, epci: str) -> dict[str, Choices]:
-    """What may be chosen, by field. Communes are those of the EPCI chosen, for a list that a person can read."""
-    people = [(str(person.pk), name_of(person)) for person in follow_up.assignees(departement)]
-    return {
-        "epci": _epcis(departement),
-        "commune": _communes(departement, epci),
-        "activity": _activities(),
-        "state": list(GapCase.State.choices),
-        "need": list(GapCase.Need.choices),
-        "assignee": [(ME, _("Moi")), (NOBODY, _("Personne")), *people],
-    }
-
-
-def _epcis(departement: str) -> Choices:
-    ground = gazetteer()
-    there = {entry.epci for entry in ground.entries if entry.departement == departement and entry.epci}
-    return _sorted((siren, ground.epcis[siren]) for siren in there)
-
-
-def _communes(departement: str, epci: str) -> Choices:
-    there = (entry for entry in gazetteer().entries if entry.departement == departement)
-    return _sorted((entry.code, entry.name) for entry in there if not epci or entry.epci == epci)
+def sheet_path(departement: Departement, filters: Filters) -> str:
+    """The address of the sheet of the EPCI that the list is filtered by, with what else a sheet may be filtered by."""
+    query = urlencode({name: value for name in SHEET if (value := getattr(filters, name))})
+    return f"{desk_path(departement, 'epci_sheet', filters.epci)}?{query}".rstrip("?")
 
 
 def _activities() -> Choices:
@@ -171,7 +145,3 @@ def _activities() -> Choices:
             root = next(root_of[above] for above in term.path if above in root_of)
             families[root.code][1].append((term.code, term.label(language())))
     return [families[root.code] for root in root_of.values()]
-
-
-def _sorted(choices: Iterable[tuple[str, str]]) -> Choices:
-    return sorted(choices, key=lambda choice: place_key(choice[1]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from directory.gaps.access import contact
+from directory.gaps.invented import invented_closures, is_demo
 from directory.models import GapCase
 from geo.models import Departement
 from maps import wording
@@ -38,17 +39,18 @@ class Line:
 
 
 def lines(departement: Departement, cases: Iterable[GapCase], today: date) -> list[Line]:
-    """Of cases read `with_contacts`: asks the database nothing more."""
-    return [line(departement, case, today) for case in cases]
+    """Of cases read `with_contacts`: asks the database for nothing more than the invented closures."""
+    invented = invented_closures()
+    return [line(departement, case, today, invented) for case in cases]
 
 
-def line(departement: Departement, case: GapCase, today: date) -> Line:
+def line(departement: Departement, case: GapCase, today: date, invented: Container[str]) -> Line:
     place = case.point_of_sale
     phone = contact(place.merchant).get("phone", "")
     return Line(
         name=place.display_name,
         href=desk_path(departement, "case", case.pk),
-        demo=words.is_demo(case),
+        demo=is_demo(case, invented),
         commune=case.commune.name,
         epci=case.epci.name if case.epci else "",
         activities=", ".join(activity.label for activity in place.activities.all()),
@@ -56,7 +58,7 @@ def line(departement: Departement, case: GapCase, today: date) -> Line:
         evidence=words.evidence(case),
         priority=case.priority,
         arithmetic=words.arithmetic(case),
-        copper=words.day(case.copper_on),
+        copper=words.day(words.copper(case)),
         state=str(case.get_state_display()),
         state_code=case.state,
         assignee=name_of(case.assignee) if case.assignee else "",

@@ -170,11 +170,29 @@ def by_owner_done(request: HttpRequest, id: int) -> HttpResponse:
 def asked(request: HttpRequest, place: PointOfSale, by: Any, done: str) -> HttpResponse:
     """The questions; once answered, what to do now."""
     form = ReportForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound and reporting.is_full(place):
+        return enough(request, done)
     if form.is_bound and form.is_valid():
-        reporting.report(place, by, form.cleaned_data)
+        try:
+            reporting.report(place, by, form.cleaned_data)
+        except reporting.TooManyReportsError:
+            return enough(request, done)
         return redirect(done)
     context = shown(place) | {"form": form, "sentence": commune_sentence(of_commune(commune_of(place).code))}
     return private(render(request, "maps/desk/report.html", context, status=400 if form.is_bound else 200))
+
+
+def enough(request: HttpRequest, done: str) -> HttpResponse:
+    """The day's reports of the place are all there: nothing more is written."""
+    context = {
+        "title": _("Pas d'autre réponse aujourd'hui"),
+        "reason": _(
+            "Ce commerce a déjà donné {n} réponses en un jour : le département les lit. Rien de plus n'est"
+            " enregistré ; revenez demain."
+        ).format(n=reporting.MOST_A_DAY),
+        "ways_on": [Link(_("Ce que vous pouvez faire dès maintenant"), done)],
+    }
+    return private(render(request, "maps/nowhere.html", context, status=429))
 
 
 def thanks(request: HttpRequest, place: PointOfSale, again: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from directory.gaps.priority import TERMS
 from directory.models import CaseEvent, GapCase
 from geo.coverage import wording
-from geo.coverage.steps import Count
+from geo.coverage.steps import UNKNOWN, Count
 from maps.desk.common import name_of
 
 TERM_NAMES = {
@@ -37,14 +37,10 @@ class Term:
     why: str = ""
 
 
-def is_demo(case: GapCase) -> bool:
-    """Whether the merchant, or what is said of its line, is invented."""
-    invented = (case.point_of_sale.demo, case.edition and case.edition.demo, case.zone and case.zone.file.demo)
-    return any(invented)
-
-
 def found(case: GapCase) -> str:
     """What is known, with the number behind it: of the zone, or of the commune's premises; never of the shop's line."""
+    if case.evidence_gone:
+        return _("Chiffres ou zone d'alors : plus gardés")
     if case.zone is not None:
         return _("Zone : {speed}").format(speed=wording.range_in_words(case.finding))
     if case.eligible is None or case.premises is None:
@@ -54,7 +50,18 @@ def found(case: GapCase) -> str:
 
 
 def evidence(case: GapCase) -> str:
-    return str(GapCase.Evidence(case.evidence).label)
+    """How well it is known; that a merchant's reply alone put the case here; nothing of what is no longer kept."""
+    if case.evidence_gone:
+        return ""
+    name = str(case.get_evidence_display())
+    if case.evidence == GapCase.Evidence.REPORT and case.finding != UNKNOWN:
+        return _("hors zone, {evidence}").format(evidence=name)
+    return name
+
+
+def copper(case: GapCase) -> date | None:
+    """When the commune's copper closes, as far as the finding is kept."""
+    return None if case.evidence_gone else case.copper_on
 
 
 def terms(case: GapCase) -> list[Term]:
@@ -82,14 +89,14 @@ def weights() -> str:
 
 
 def _reasons(case: GapCase) -> dict[str, str]:
-    zone = case.zone is not None
-    closes = case.copper_on
+    zone, gone = case.zone is not None, case.evidence_gone
+    closes = copper(case)
     return {
-        "class": wording.step_in_words("" if zone else case.indicator, case.finding),
+        "class": found(case) if gone else wording.step_in_words("" if zone else case.indicator, case.finding),
         "share": _("Dans une zone livrée, tous les locaux comptent.") if zone else found(case),
         "copper": _("Fermeture technique le {date}").format(date=wording.day_in_words(closes))
         if closes
-        else _("Date de fermeture inconnue ou lointaine"),
+        else (found(case) if gone else _("Date de fermeture inconnue ou lointaine")),
         "no_online_shop": _("Pas d'adresse de boutique en ligne dans sa fiche")
         if case.points.get("no_online_shop")
         else _("Une boutique en ligne dans sa fiche"),

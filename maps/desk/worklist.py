@@ -22,7 +22,7 @@ from geo.models import Departement
 from maps import wording
 from maps.desk import words
 from maps.desk.common import desk_context, desk_path, official_page
-from maps.desk.filters import as_query, page_number, read_filters
+from maps.desk.filters import as_query, page_number, read_filters, sheet_path
 from maps.desk.lines import lines
 
 
@@ -56,6 +56,7 @@ def worklist_page(request: HttpRequest, departement: Departement) -> HttpRespons
         "totals": totals(departement, filters, worklist.tally(filters, today)),
         "clear": desk_path(departement) if as_query(filters) else "",
         "own_query": as_query(filters),
+        "sheet_href": sheet_path(departement, filters) if filters.epci else "",
         "page": pages(departement, filters, found),
         "basis": basis(),
         "shows_demo": any(line.demo for line in listed) or figures_are_demo(),
@@ -64,9 +65,9 @@ def worklist_page(request: HttpRequest, departement: Departement) -> HttpRespons
 
 
 def heading(departement: Departement) -> str:
-    """ "Commerces à faible débit dans l'Indre", "… in Indre"."""
+    """ "Commerces à suivre dans l'Indre", "… in Indre"."""
     where = wording.in_the_departement(departement.code, departement.name)
-    return _("Commerces en zone à faible débit {where}").format(where=where)
+    return _("Commerces à suivre {where}").format(where=where)
 
 
 def status_of(mistakes: list[str]) -> int:

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, connections
 from django.test import Client, override_settings
 from psycopg.errors import QueryCanceled
 
-from config.logs import DropQueryString
+from config.logs import DropPrivate
 from config.ratelimit import RateLimiter, parse_limit
 from directory import search
 from directory.search import statements
@@ -126,7 +126,7 @@ class TestOutage:
 class TestLogs:
     def test_no_query_string_reaches_a_log(self):
         record = logging.LogRecord("x", 30, "f", 1, "Not Found: %s", ("/carte/?lat=47.12345&lon=1.2 and more",), None)
-        DropQueryString().filter(record)
+        DropPrivate().filter(record)
         assert record.getMessage() == "Not Found: /carte/ and more"
 
 

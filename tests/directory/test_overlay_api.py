@@ -50,7 +50,8 @@ class TestClasses:
 
     def test_of_a_departement_are_of_what_lies_in_it(self, client):
         fibre({BLOIS: 60, TOURS: 95})
-        assert asked(client, departement="41")["classes"] == {BLOIS: 2}
+        answer = asked(client, departement="41")
+        assert (answer["classes"], answer["departements"]) == ({BLOIS: 2}, ["41"])
         blois = gazetteer().commune(BLOIS)
         assert asked(client, departement="41", level="epci")["classes"] == {blois.epci: 2}
 

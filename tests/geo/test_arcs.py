@@ -74,11 +74,15 @@ def test_areas_come_back_from_their_arcs():
         assert shapely.equals(shapely.Polygon(outer, holes), shape)
 
 
-def test_a_spike_and_what_shrank_to_a_line_are_no_trouble():
-    spike = shapely.Polygon([(0, 0), (10, 0), (15, 0), (10, 0), (10, 10), (0, 10)])
+@pytest.mark.parametrize("turn", range(7))
+def test_a_spike_and_what_shrank_to_a_line_are_left_out(turn):
+    """Wherever its ring begins, in the spike too."""
+    square = [(0, 0), (10, 0), (15, 0), (17, 1), (15, 0), (10, 0), (10, 10)]
+    spike = shapely.Polygon([*square[turn:], *square[:turn]])
     line = shapely.Polygon([(0.1, 0), (0.2, 5), (0.3, 0)])
     coverage = arcs.cut({"A": spike, "B": line}, UNITS)
-    assert [len(ring) for ring in rings(coverage, "A")] == [6]
+    (ring,) = rings(coverage, "A")
+    assert sorted(ring) == [(0, 0), (10, 0), (10, 10)]
     assert coverage.rings["B"] == []
 
 

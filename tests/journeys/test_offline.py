@@ -145,7 +145,8 @@ def test_what_is_kept(page):
     assert frame.goto("/embed/").ok
     visit(page, QUESTION)
     assert sorted(kept(page)) == PAGES
-    for path in ("/gestion/", "/api/v1/merchants/?product=cheese", "/embed/", "/?product=chese", "/nulle-part/"):
+    for path in ("/gestion/", "/api/v1/merchants/?product=cheese", "/embed/", "/?product=chese", "/nulle-part/",
+                 "/agents/", "/connexion-internet/x/"):  # fmt: skip
         page.goto(path)
     page.goto("/aide/")
     page.wait_for_timeout(300)

@@ -8,8 +8,10 @@ from django.test import Client
 
 from maps.admin.groups import AGENTS
 from tests.builders import at, centre_of, point_of_sale
+from tests.coverage_data import edition
 from tests.directory.catalogue import schedule
 from tests.maps.admin_desk import log_in
+from tests.maps.coverage_reading import BLOIS, TOURS, VENDOME
 
 
 @pytest.fixture
@@ -38,3 +40,9 @@ def village():
         point_of_sale("Ferme Léopoldine", pin=at(centre, 90, 12_000), products=["cheese"]),
         point_of_sale("Boulangerie", activities=["bakery"], products=["bread"], kind="shop", schedule=sunday),
     ]  # fmt: skip
+
+
+@pytest.fixture
+def figures(db):
+    """Two communes of the Loir-et-Cher, one of them low-bandwidth, and one of the Indre-et-Loire."""
+    return edition({VENDOME: (200, {"ftth": 20}), BLOIS: (1_000, {"ftth": 800}), TOURS: (3_000, {"ftth": 2_997})})

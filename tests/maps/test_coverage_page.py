@@ -3,51 +3,19 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from datetime import date
 
 import pytest
-from django.urls import reverse
 
-from geo.coverage.figures import editions
 from geo.gazetteer import gazetteer
 from geo.points import Position
-from maps.coverage.drawing import choropleth
-from maps.overlays import overlay_script
 from tests.builders import point_of_sale
 from tests.coverage_data import WIRED, edition, fibre
+from tests.maps.coverage_reading import AREINES, BLOIS, PAGE, VENDOME, names, read, rows
 
 pytestmark = pytest.mark.django_db
-PAGE = "/couverture/"
-VENDOME, BLOIS, TOURS, AREINES = "41269", "41018", "37261", "41003"
 HOSTILE = "</script><img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def figures():
-    """Two communes of the Loir-et-Cher, one of them low-bandwidth, and one of the Indre-et-Loire."""
-    return edition({VENDOME: (200, {"ftth": 20}), BLOIS: (1_000, {"ftth": 800}), TOURS: (3_000, {"ftth": 2_997})})
-
-
-def read(client, status=200, path=PAGE, **query):
-    response = client.get(path, query)
-    assert response.status_code == status
-    return html.unescape(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
-
-
-def names(page):
-    return re.findall(r'<th scope="row">\s*<a href="[^"]*">([^<]+)</a>', page)
-
-
-def rows(page):
-    """Cells of each row, by its name."""
-    found = {}
-    for row in re.findall(r"<tr data-code.*?</tr>", page, re.DOTALL):
-        cells = re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)
-        name, *said = (re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in cells)
-        found[name] = said
-    return found
 
 
 class TestSentence:
@@ -178,6 +146,11 @@ class TestAsking:
         assert "Aucune édition des chiffres" in page
         assert "import_coverage" in page
 
+    def test_the_other_language_asks_the_same_and_orders_are_one_page_to_search_engines(self, client, figures):
+        page = read(client, departement="41", sort="-premises")
+        assert 'href="/en/couverture/?departement=41&sort=-premises"' in page
+        assert re.search(r'rel="canonical"\s+href="http://testserver/couverture/\?departement=41"', page)
+
     def test_in_english(self, client, figures):
         page = read(client, path="/en/couverture/", departement="41")
         assert '<html lang="en">' in page
@@ -208,72 +181,6 @@ class TestPlace:
         assert response.status_code == 200
         assert words in html.unescape(response.content.decode())
         assert HOSTILE not in response.content.decode()
-
-
-class TestDrawing:
-    def test_has_the_classes_of_the_table(self, figures):
-        made = choropleth(editions().figures(figures), "ftth", "commune", "41", marked=[VENDOME])
-        assert len(made.areas) == 267
-        steps = {area.name: area.step for area in made.areas if area.step is not None}
-        assert steps == {"Vendôme": 0, "Blois": 3}
-        assert [area.name for area in made.areas if area.marked] == ["Vendôme"]
-        assert made.areas[-1].marked
-
-    @pytest.mark.parametrize(("level", "areas"), [("departement", 6), ("epci", 82)])
-    def test_of_the_region_is_a_few_kilobytes(self, figures, level, areas):
-        made = choropleth(editions().figures(figures), "ftth", level)
-        assert len(made.areas) >= areas - 2
-        assert sum(len(area.path) for area in made.areas) < 25_000
-
-    def test_areas_lie_on_the_paper(self, figures):
-        made = choropleth(editions().figures(figures), "ftth", "commune", epci=gazetteer().commune(BLOIS).epci)
-        for area in made.areas:
-            assert re.fullmatch(r"(M\d+ \d+l[-\d ]+z)+", area.path)
-            x, y = map(int, re.match(r"M(\d+) (\d+)", area.path).groups())
-            assert 0 <= x <= made.width
-            assert 0 <= y <= made.height
-
-
-class TestMap:
-    def test_module_is_folium_s_and_the_same_in_every_process(self, client):
-        script = overlay_script()
-        overlay_script.cache_clear()
-        assert overlay_script() == script
-        text = script.content.decode()
-        assert text.count("map.createPane(") == 2
-        assert '"url(#gap-4)"' in text
-        assert "<" not in text
-        assert "immutable" in client.get(f"/carte/couverture-{script.version}.js")["Cache-Control"]
-        assert "immutable" not in client.get("/carte/couverture-old.js")["Cache-Control"]
-
-    def test_tells_of_an_area(self, client, figures):
-        told = json.loads(client.get("/couverture/lieu/", {"level": "departement", "code": "41"}).content)
-        assert told["name"] == "Loir-et-Cher"
-        assert told["href"] == f"{PAGE}?departement=41"
-        said = " ".join(told["lines"]).replace("\xa0", " ").replace("\u202f", " ")
-        assert "68 % des locaux sont éligibles à la fibre (820 sur 1 200)." in said
-        assert "Communes à faible débit : 1 sur 267." in said
-        assert "édition du 30 septembre 2025" in said
-
-    def test_tells_of_what_is_unknown(self, client, figures):
-        told = json.loads(client.get("/couverture/lieu/", {"level": "commune", "code": AREINES}).content)
-        assert told["lines"][0] == "Aucun chiffre dans cette édition."
-        assert told["href"] == "/commune/41003-areines/"
-
-    def test_has_no_other_areas(self, client, figures):
-        assert client.get("/couverture/lieu/", {"level": "commune", "code": "75056"}).status_code == 404
-
-    def test_layer_has_its_legend_and_source(self, client, figures):
-        layer = read(client, path=reverse("maps:coverage_layer"))
-        assert "Part des locaux éligibles à la fibre" in layer
-        assert "moins de 25 %" in layer
-        assert "édition du 30 septembre 2025" in layer
-        assert 'data-values="/api/v1/coverage/overlay/?level=commune&indicator=ftth"' in layer
-
-    def test_layer_without_any_edition(self, client):
-        layer = read(client, path=reverse("maps:coverage_layer"))
-        assert "Aucune édition" in layer
-        assert "data-values" not in layer
 
 
 def test_nothing_names_a_merchant(client, figures):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection
 from directory import published
 from directory.models import SearchEntry
 from tests.builders import point_of_sale
+from tests.coverage_data import fibre
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -129,3 +130,11 @@ def test_what_is_real_is_looked_up_key_by_key(catalogue):
     assert "SubPlan" in plan
     assert "Limit" in plan
     assert "Join" not in plan
+
+
+def test_coverage_is_listed_once_its_figures_are_real(client):
+    fibre({"41269": 10}, date(2024, 12, 31), demo=True)
+    assert "/sitemap-couverture.xml" not in sections(client)
+    fibre({"41269": 10})
+    assert "/sitemap-couverture.xml" in sections(client)
+    assert listed(client, "couverture")[:2] == ["/couverture/", "/couverture/?departement=18"]

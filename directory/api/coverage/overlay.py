@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -41,16 +41,19 @@ class OverlayGeometrySchema(serializers.Serializer[None]):
 class OverlaySchema(serializers.Serializer[None]):
     edition = serializers.DateField(allow_null=True)
     demo = serializers.BooleanField()
-    cite = serializers.CharField(allow_null=True, help_text=lazy("Comment citer ces chiffres."))
+    cite = serializers.CharField(allow_null=True, help_text=gettext_lazy("Comment citer ces chiffres."))
     indicator = serializers.CharField()
     level = serializers.ChoiceField(["commune", "epci", "departement"])
+    departements = serializers.ListField(
+        child=serializers.CharField(), help_text=gettext_lazy("Ceux dont sont les classes ; aucun : toute la région.")
+    )
     steps = serializers.ListField(
         child=serializers.CharField(),
-        help_text=lazy("Classes en pour cent des locaux éligibles, la plus basse d'abord."),
+        help_text=gettext_lazy("Classes en pour cent des locaux éligibles, la plus basse d'abord."),
     )
     classes = serializers.DictField(
         child=serializers.IntegerField(min_value=0, max_value=4, allow_null=True),
-        help_text=lazy("Par code, le rang de la classe dans steps ; absent ou null : inconnu."),
+        help_text=gettext_lazy("Par code, le rang de la classe dans steps ; absent ou null : inconnu."),
     )
     geometry = OverlayGeometrySchema()
 
@@ -59,9 +62,11 @@ class OverlayView(LeanView):
     """The class of each area. An area that is missing, or null, is unknown: not zero."""
 
     KNOWN = {
-        "level": lazy("commune (par défaut), epci ou departement."),
-        "indicator": lazy("ftth, ou un débit filaire : 8, 30, 100, 1000 Mbit/s. Par défaut, le premier de l'édition."),
-        "departement": lazy("Code de département : les classes de ses communes ou de ses intercommunalités."),
+        "level": gettext_lazy("commune (par défaut), epci ou departement."),
+        "indicator": gettext_lazy(
+            "ftth, ou un débit filaire : 8, 30, 100, 1000 Mbit/s. Par défaut, le premier de l'édition."
+        ),
+        "departement": gettext_lazy("Code de département : les classes de ses communes ou de ses intercommunalités."),
         **EDITION,
     }
 
@@ -91,6 +96,7 @@ class OverlayView(LeanView):
                 "cite": wording.cite(edition) if edition else None,
                 "indicator": indicator,
                 "level": level,
+                "departements": departements,
                 "steps": steps(indicator),
                 "classes": classes(edition, indicator, level, departements),
                 "geometry": geometry(),

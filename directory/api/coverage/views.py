@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
@@ -29,7 +29,9 @@ from geo.gazetteer import gazetteer
 from geo.models import CoverageFile
 from geo.points import Position
 
-EDITION = {"edition": lazy("Date d'une édition, comme 2024-12-31 ; l'édition par défaut si elle n'est pas donnée.")}
+EDITION = {
+    "edition": gettext_lazy("Date d'une édition, comme 2024-12-31 ; l'édition par défaut si elle n'est pas donnée.")
+}
 FORMATS = ("json", "csv", "xlsx", "geojson")
 
 
@@ -49,7 +51,7 @@ class EditionsView(LeanView):
 class CoverageAtView(LeanView):
     """A zone delivered by the département where one covers the point, otherwise the share of its commune."""
 
-    KNOWN = {"lat": lazy("Latitude, en degrés."), "lon": lazy("Longitude, en degrés."), **EDITION}
+    KNOWN = {"lat": gettext_lazy("Latitude, en degrés."), "lon": gettext_lazy("Longitude, en degrés."), **EDITION}
 
     @extend_schema(
         operation_id="coverage_at",
@@ -69,7 +71,7 @@ class CoverageAtView(LeanView):
         day = None if edition is None or edition == editions().default else edition.date
         found = verdict.at(position, day)
         if found is None:
-            raise not_found(lazy("Ce point est hors de la région."))
+            raise not_found(gettext_lazy("Ce point est hors de la région."))
         return json_body(verdict_json(found, position))
 
 
@@ -77,10 +79,10 @@ class CoverageCommunesView(LeanView):
     """Counts, which add up, and no percentages, which do not. Null is unknown: it is not zero."""
 
     KNOWN = {
-        "departement": lazy("Code de département."),
-        "epci": lazy("SIREN d'intercommunalité."),
+        "departement": gettext_lazy("Code de département."),
+        "epci": gettext_lazy("SIREN d'intercommunalité."),
         **EDITION,
-        "format": lazy(
+        "format": gettext_lazy(
             "json (par défaut), csv, xlsx ou geojson : avec les contours pour un seul département ou une seule"
             " intercommunalité, sinon avec les centres."
         ),

@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from geo.coverage import rule
-from geo.coverage.changed import announce
+from geo.coverage.changed import announce, hold
 from geo.coverage.demo import areas
 from geo.coverage.demo.figures import AFTER, BEFORE, Counted, invent
 from geo.coverage.layouts import Name
@@ -25,7 +25,6 @@ from geo.models import CommuneFigures, CopperClosure, CoverageFile, Edition, Zon
 SOURCE = "Démonstration (chiffres inventés)"
 LICENCE = "Sans objet : rien n'est réel"
 DELIVERED = date(2025, 10, 15)
-LOCK = 0x636F7664  # one demonstration at a time
 BATCH = 2_000
 
 
@@ -71,8 +70,7 @@ def seed_coverage(seed: int) -> Seeded:
     invented = invent(communes, seed)
     low = {row.code for row in invented if row.after and _is_low(row.after)}
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        hold()
         remove_demo()
         _write_edition(BEFORE, [(row.code, row.before) for row in invented if row.before])
         _write_edition(AFTER, [(row.code, row.after) for row in invented if row.after])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -35,14 +36,36 @@ class Counted:
     eligible: dict[str, int]
 
 
+class Home(NamedTuple):
+    """Where a line of the région belongs: the commune of today, and the code of one that may have merged into it."""
+
+    commune: str
+    code: str
+
+
 @dataclass(slots=True)
 class Checked:
     """The lines of a file, each with what becomes of it. `counted` goes by the code of the file, former ones too."""
 
     lines: list[LineResult] = field(default_factory=list)
     counted: dict[str, Counted] = field(default_factory=dict)
-    # By commune of today, the lines about it that could not be taken.
-    refused: dict[str, list[LineResult]] = field(default_factory=dict)
+    homes: dict[int, Home] = field(default_factory=dict)  # by the number of the line, loaded or refused
+
+    def refuse(self, reasons: Mapping[str, str]) -> None:
+        """Refuse every line that was taken of these communes of today, each for its reason."""
+        for place, line in enumerate(self.lines):
+            if line.outcome is Outcome.LOADED and (reason := reasons.get(self.homes[line.line].commune)):
+                self.lines[place] = line._replace(outcome=Outcome.REFUSED, code="incomplete", message=reason)
+                del self.counted[line.commune]
+
+    def lacking(self) -> dict[str, list[int]]:
+        """By commune of today, the lines whose refusal leaves a part of it without figures."""
+        found: dict[str, list[int]] = {}
+        for line in self.lines:
+            home = self.homes.get(line.line)
+            if home and line.outcome is Outcome.REFUSED and home.code not in self.counted:
+                found.setdefault(home.commune, []).append(line.line)
+        return found
 
 
 def day_of(contents: Contents, shape: Shape, given: date | None) -> date:
@@ -78,29 +101,44 @@ class Checker:
             self.checked.lines.append(self._result(line))
             if done % 500 == 0:
                 tell(done)
+        # Its other parts alone would pass for the whole.
+        self.checked.refuse(
+            {
+                commune: f"{commune} would be incomplete without line {', '.join(map(str, lines))}"
+                for commune, lines in self.checked.lacking().items()
+            }
+        )
         return self.checked
 
     def _result(self, line: Line) -> LineResult:
         if line.fault:
-            return LineResult(line.number, Outcome.REFUSED, "bad_shape", line.fault)
+            return self._refused(line, self._hint(line), Refused("bad_shape", line.fault))
         cells = self.contents.cells(line)
         code = cells[CODE]
         if cells.get("type", ALL_PREMISES) != ALL_PREMISES:
             return LineResult(line.number, Outcome.SKIPPED, "other_type", "not of all premises", legible(code))
-        entry = None
         try:
             entry = communes.find(self.ground, code, cells[self.shape.name], cells.get("code_dep", ""))
             if entry is None:
                 return LineResult(line.number, Outcome.OUTSIDE, "other_region", "", code)
             counted = self._counted(cells, code)
         except Refused as refusal:
-            result = LineResult(line.number, Outcome.REFUSED, refusal.code, str(refusal), legible(code))
-            if entry is not None:
-                self.checked.refused.setdefault(entry.code, []).append(result)
-            return result
+            return self._refused(line, code, refusal)
         self.checked.counted[code] = counted
+        self.checked.homes[line.number] = Home(entry.code, code)
         self._seen[code] = line.number
         return LineResult(line.number, Outcome.LOADED, *communes.former(code, entry), code)
+
+    def _refused(self, line: Line, code: str, refusal: Refused) -> LineResult:
+        """The line's refusal; what it was about is noted as far as its code can be guessed."""
+        meant = communes.meant(code)
+        if entry := self.ground.commune(meant):
+            self.checked.homes[line.number] = Home(entry.code, meant)
+        return LineResult(line.number, Outcome.REFUSED, refusal.code, str(refusal), legible(code))
+
+    def _hint(self, line: Line) -> str:
+        place = self.contents.header.index(CODE)
+        return line.values[place].strip(' "') if place < len(line.values) else ""
 
     def _counted(self, cells: Cells, code: str) -> Counted:
         if code in self._seen:

@@ -43,6 +43,11 @@ def find(ground: Gazetteer, code: str, name: str = "", departement: str = "") ->
     return entry
 
 
+def meant(code: str) -> str:
+    """The code that one which cannot be taken stands for, most likely: "41 018", "41018.0", "1001"."""
+    return code.replace(" ", "").removesuffix(".0").zfill(5)
+
+
 def former(code: str, entry: CommuneEntry) -> tuple[str, str]:
     """What a report notes, as code and message, of a line under a code that its commune has no more."""
     return (

@@ -21,7 +21,7 @@ _DAY = re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})|(?P<d2>[0-9]
 
 
 class Line(NamedTuple):
-    """A line that is not blank. `fault` says what is wrong with its shape; its values are then not to be trusted."""
+    """A line that is not blank. `fault` says what is wrong with its shape; its values are then but a hint."""
 
     number: int
     values: list[str]
@@ -53,7 +53,7 @@ def read(path: Path) -> Contents:
     text = _text(path.name, data)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
-    lines = _lines(path.name, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    lines = _lines(path.name, list(io.StringIO(text, newline="")), delimiter)
     header = next(lines, None)
     if header is None:
         raise UnreadableFile(f"{path.name}: the file is empty.")
@@ -78,7 +78,8 @@ def _text(name: str, data: bytes) -> str:
     return text
 
 
-def _lines(name: str, reader: csv._reader) -> Iterator[Line]:  # type: ignore[name-defined]
+def _lines(name: str, raw: list[str], delimiter: str) -> Iterator[Line]:
+    reader = csv.reader(raw, delimiter=delimiter, strict=True)
     while True:
         number = reader.line_num + 1
         try:
@@ -88,7 +89,7 @@ def _lines(name: str, reader: csv._reader) -> Iterator[Line]:  # type: ignore[na
         except csv.Error as error:
             if "unexpected end" in str(error) or "field larger" in str(error):
                 raise UnreadableFile(f"{name}, line {number}: a quote is opened there and never closed.") from error
-            yield Line(number, [], f"the quotes are wrong ({error})")
+            yield Line(number, raw[number - 1].split(delimiter), f"the quotes are wrong ({error})")
             continue
         if any(values):
             yield Line(number, values)

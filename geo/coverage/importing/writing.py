@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from geo.coverage.importing.checking import Counted
+from geo.coverage.importing.recognising import REPUBLISHED
 from geo.ground.loading import Diff
 from geo.models import CommuneFigures, CoverageFile, Edition
 
@@ -40,10 +41,22 @@ class Standing:
                 diff.unchanged += 1
         return diff
 
-    def is_of(self, about: Mapping[str, Any]) -> bool:
-        """Whether they came from the very file described: then neither its name nor its address is news."""
-        names = ("checksum", "loaded", "refused")
-        return self.file is not None and all(getattr(self.file, name) == about[name] for name in names)
+    @property
+    def name(self) -> str:
+        """What reports call the file that they came from."""
+        return self.file.name if self.file else ""
+
+    def yields_to(self, about: Mapping[str, Any]) -> bool:
+        """Whether the file described, whose figures are the same, is the better one to cite: the official, the sound.
+
+        Neither of two equals is: else they would take the place of each other for ever.
+        """
+        worth = _worth(about["source"], about["refused"])
+        return self.file is None or worth > _worth(self.file.source, self.file.refused)
+
+    def is_above(self, source: str) -> bool:
+        """Whether they are official, and those of that source published anew."""
+        return self.file is not None and self.file.source != REPUBLISHED.source == source
 
     def write(
         self, counted: Mapping[str, Counted], diff: Diff, about: Mapping[str, Any], tell: Callable[[int], None]
@@ -57,3 +70,7 @@ class Standing:
                 copying.write_row((file.pk, code, counted[code].premises, json.dumps(counted[code].eligible)))
                 if done % TOLD_EVERY == 0:
                     tell(done)
+
+
+def _worth(source: str, refused: int) -> tuple[bool, int]:
+    return source != REPUBLISHED.source, -refused

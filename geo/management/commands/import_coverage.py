@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from geo.coverage.importing.command import ImportCommand, day
 from geo.coverage.importing.downloading import DEFAULT_LAYOUTS, download
 from geo.coverage.importing.running import FiguresReport, Source, import_figures
 from geo.coverage.layouts import LAYOUTS
-from geo.gazetteer import gazetteer
+from geo.gazetteer import CommuneEntry, gazetteer
 
 ABSENT_NAMES = 10
 
@@ -41,6 +42,11 @@ class Command(ImportCommand):
             help=f"of a file whose header three share and whose name is mute: {', '.join(LAYOUTS)}",
         )
         parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="the day of a file that has no dates")
+        parser.add_argument(
+            "--replace",
+            action="store_true",
+            help="communes that a file leaves out lose the figures they had of that day, instead of keeping them",
+        )
         super().add_arguments(parser)
 
     def bring(self, console: Console, options: dict[str, Any], write: bool) -> tuple[list[FiguresReport], int]:
@@ -53,17 +59,27 @@ class Command(ImportCommand):
                 for layout in options["download"] or DEFAULT_LAYOUTS:
                     fetched = download(layout, Path(folder), lambda size: progress("fetching", size, 0))
                     sources.append(Source(*fetched))
-            run = import_figures(sources, write=write, layout=options["layout"], day=options["date"], progress=progress)
+            given = {"layout": options["layout"], "day": options["date"], "replace": options["replace"]}
+            run = import_figures(sources, write=write, **given, progress=progress)
         return run.reports, run.demo
 
     def print_more(self, console: Console, report: FiguresReport) -> None:
         if report.departements:
             console.print(_premises(report))
         if report.absent:
-            named = ", ".join(f"{entry.name} ({entry.code})" for entry in report.absent[:ABSENT_NAMES])
+            named = _named(report.absent[:ABSENT_NAMES])
             rest = len(report.absent) - ABSENT_NAMES
             more = f" and {rest:,} more" if rest > 0 else ""
             console.print(Text(f"{len(report.absent):,} communes are unknown in this edition: {named}{more}."))
+        if report.kept:
+            kept = f"{len(report.kept):,} communes are not in this file, and kept from {report.former}"
+            console.print(Text(f"{kept}: {_named(report.kept)}. --replace takes their figures away.", style="yellow"))
+        if report.same_as:
+            console.print(Text(f"Same figures as {report.same_as}, which is still cited: nothing is written for it."))
+
+
+def _named(entries: Iterable[CommuneEntry]) -> str:
+    return ", ".join(f"{entry.name} ({entry.code})" for entry in entries)
 
 
 def _premises(report: FiguresReport) -> Table:

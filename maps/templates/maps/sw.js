@@ -3,8 +3,8 @@ The service worker. Pages come from the network; the last ones are kept, and sho
 
 - `told` is made by maps/offline.py. Comments stand outside of the script: it is under 3 kB.
 - When a worker starts, it keeps the pages that are open: the visit that installs it, or updates it, leaves them too.
-- What agents see, what programs read and what other sites frame is not kept, nor what was refused, nor an answer
-  around somebody's position.
+- Public pages are kept: what agents and owners see is not, nor what programs read or other sites frame, nor what was
+  refused, nor an answer around somebody's position.
 - One worker speaks both languages, each page in its own: a reader who changes keeps what was kept.
 - What is open is asked for once more, and no longer than a moment: a page that is opened meanwhile waits for it.
 - A page that is kept goes to the end of the cache; the oldest at its beginning goes when there are too many.
@@ -17,7 +17,7 @@ const open = () => caches.open(told.cache);
 const kept = async (request) => (await open()).match(request, ANY);
 
 const keep = async (url, response) => {
-  if (!response.ok || !/^text\/html/.test(response.headers.get("Content-Type"))) return;
+  if (!response.ok || !/^public/.test(response.headers.get("Cache-Control"))) return;
   if (NOT_OURS.test(pathOf(url)) || /[?&]lat=/.test(url)) return;
   const cache = await open();
   await cache.delete(url, ANY);

@@ -11,8 +11,12 @@ from django.utils import timezone
 from directory.gaps.follow_up import record
 from directory.gaps.refreshing import refresh
 from directory.models import ConnectionReport, GapCase, PointOfSale
+from geo.coverage.changed import announce
+from geo.coverage.figures import editions
+from geo.gazetteer import gazetteer
+from geo.models import CommuneFigures, CoverageFile, Edition
 from tests.builders import VENDOME, at, centre_of, point_of_sale
-from tests.coverage_data import ANY, LATEST, WIRED, closure, edition, fibre, zone
+from tests.coverage_data import ANY, LATEST, TECHNOLOGIES, WIRED, closure, edition, fibre, zone
 
 pytestmark = pytest.mark.django_db
 BLOIS = "41018"
@@ -161,6 +165,82 @@ def test_a_better_edition_takes_out_of_the_gap_and_keeps_the_follow_up():
     fibre({VENDOME: 10}, date(2026, 3, 31))
     back = case_of(place)
     assert (back.pk, back.left_at, back.state, back.flagged_at) == (left.pk, None, "contacted", first.flagged_at)
+
+
+def test_unknown_in_a_later_edition_is_not_mended():
+    place, other = point_of_sale(), point_of_sale("Autre", commune=BLOIS, pin=centre_of(BLOIS))
+    fibre({VENDOME: 20, BLOIS: 20})
+    later = fibre({BLOIS: 90}, date(2025, 12, 31))
+    stays = case_of(place)
+    assert (stays.eligible, stays.edition.date) == (20, LATEST), "what was found stands, with its own date"
+    assert case_of(other) is None
+    assert editions().default == later
+    fibre({VENDOME: 90, BLOIS: 90}, date(2026, 3, 31))
+    assert case_of(place) is None
+
+
+def test_an_edition_without_what_the_rule_asks_changes_nothing():
+    place = point_of_sale()
+    before = fibre({VENDOME: 20})
+    edition({VENDOME: (100, {"8": 100})}, date(2025, 12, 31), "commune_debit_terrestre")
+    assert editions().default == before
+    assert case_of(place) is not None
+
+
+def test_a_partial_edition_does_not_take_the_place_of_a_whole_one():
+    whole = fibre({entry.code: 60 for entry in gazetteer().entries})
+    fibre({VENDOME: 10}, date(2025, 12, 31))
+    assert editions().default == whole
+
+
+def test_a_closed_case_that_comes_back_begins_anew_and_says_so():
+    place = point_of_sale()
+    fibre({VENDOME: 20})
+    record(case_of(place), None, state="connected", note="Fibre posée")
+    fibre({VENDOME: 80}, date(2025, 12, 31))
+    GapCase.objects.update(flagged_at=timezone.now() - timedelta(days=100))
+    first = GapCase.objects.get(point_of_sale=place)
+    fibre({VENDOME: 20}, date(2026, 3, 31))
+    back = case_of(place)
+    assert (back.pk, back.state, back.contacted_at, back.solved_at, back.left_at) == (
+        first.pk, "to_verify", None, None, None,
+    )  # fmt: skip
+    assert back.flagged_at > first.flagged_at
+    step = back.events.first()
+    assert (step.before, step.after, step.by) == ("connected", "to_verify", None)
+    refresh()
+    assert back.events.count() == 2
+
+
+def test_what_rested_on_figures_that_are_gone_is_forgotten_unless_it_was_followed():
+    places = [point_of_sale(), point_of_sale("Suivie")]
+    fibre({VENDOME: 20})
+    record(case_of(places[1]), None, note="Appelé")
+    Edition.objects.all().delete()
+    announce()
+    assert list(GapCase.objects.values_list("point_of_sale", "in_gap")) == [(places[1].pk, False)]
+
+
+def test_a_refresh_does_not_undo_an_import_of_another_process():
+    place = point_of_sale()
+    fibre({VENDOME: 90})
+    held = editions()  # what this process knows for up to half a minute
+    row = Edition.objects.create(date=date(2025, 12, 31))
+    file = CoverageFile.objects.create(
+        edition=row, layout=TECHNOLOGIES, name="x", checksum="x", source="x", licence="x"
+    )
+    CommuneFigures.objects.create(file=file, code=VENDOME, premises=100, eligible={"ftth": 10})
+    assert editions() is held
+    refresh()
+    assert case_of(place).eligible == 10
+
+
+def test_the_merchant_s_word_alone_says_nothing_of_the_network():
+    place = point_of_sale()
+    fibre({VENDOME: 97})
+    ConnectionReport.objects.create(point_of_sale=place, fibre="refused")
+    refresh([place.pk])
+    assert (case_of(place).evidence, case_of(place).need) == ("report", "unknown")
 
 
 def test_only_what_is_published_is_listed():

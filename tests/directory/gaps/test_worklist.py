@@ -146,6 +146,13 @@ def test_a_step_says_who_when_from_what_to_what(three):
     assert CaseEvent.objects.count() == 3
 
 
+def test_a_contact_that_was_a_mistake_is_taken_back(three):
+    record(three["blois"], None, state="connected")
+    record(three["blois"], None, state="to_verify", note="Erreur de ligne")
+    held = GapCase.objects.get(pk=three["blois"].pk)
+    assert (held.contacted_at, held.solved_at) == (None, None)
+
+
 def test_a_step_that_says_nothing_is_refused(three):
     with pytest.raises(FollowUpError, match="Rien n'a changé"):
         record(three["blois"], None, state="to_verify", note="  ")

@@ -105,12 +105,13 @@ def test_a_former_commune_keeps_its_code_and_is_noted(write):
     assert stored().keys() == {ITS_PART}
 
 
-def test_the_same_file_twice_changes_nothing(write):
+def test_the_same_file_twice_changes_nothing(write, announced):
     path = write(f"{BLOIS};1;;2028-01-31", f"{VENDOME};1;;2028-01-31")
     load(path)
     before = snapshot()
     report = load(path)
     assert (report.wrote, report.diff.unchanged, report.kept) == (False, 2, 0)
+    assert announced == [2]
     assert snapshot() == before
 
 

@@ -101,7 +101,7 @@ PAGE = b"<!DOCTYPE html><title>Sign in</title>"
     [
         (lambda handler: handler.says(404, PAGE), "the server answered 404"),
         (lambda handler: handler.says(503, b""), "the server answered 503"),
-        (lambda handler: handler.says(200, PAGE, Content_Type="text/html"), "a page and no CSV"),
+        (lambda handler: handler.says(200, b"Sign in", Content_Type="text/html; charset=utf-8"), "a page and no CSV"),
         (lambda handler: handler.says(200, b"\n" + PAGE, Content_Type="text/csv"), "a page and no CSV"),
         (lambda handler: handler.says(200, b'{"error": 1}', Content_Type="text/csv"), "a page and no CSV"),
         (lambda handler: handler.says(200, b""), "what came is empty"),

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from geo.coverage import changed
-from geo.coverage.demo import LOCK, seed_coverage
+from geo.coverage.changed import LOCK
+from geo.coverage.demo import seed_coverage
 from geo.coverage.figures import editions
 from geo.coverage.importing import writing
 from geo.coverage.importing.errors import Busy, ImportFailure
@@ -32,19 +32,6 @@ from tests.geo.coverage.files import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def announced():
-    """How often those who depend on figures were told."""
-    told = []
-
-    def hear(**kwargs):
-        told.append(CommuneFigures.objects.count())
-
-    changed.changed.connect(hear)
-    yield told
-    changed.changed.disconnect(hear)
-
-
 def test_the_same_file_twice_changes_nothing(tmp_path, announced):
     path = write(tmp_path, [line(TECHNO), line(TECHNO, VENDOME, nbr="?"), line(TECHNO, ITS_PART)])
     assert load(path).wrote
@@ -62,7 +49,8 @@ def test_the_same_file_twice_changes_nothing(tmp_path, announced):
 def test_a_corrected_file_changes_what_differs(tmp_path, announced):
     load(write(tmp_path, [line(TECHNO), line(TECHNO, VENDOME), line(TECHNO, ITS_PART)]))
     kept = CommuneFigures.objects.get(code=BLOIS)
-    (report,) = load(write(tmp_path, [line(TECHNO), line(TECHNO, VENDOME, elig_ftth=11), line(TECHNO, OSMERY)])).reports
+    corrected = write(tmp_path, [line(TECHNO), line(TECHNO, VENDOME, elig_ftth=11), line(TECHNO, OSMERY)])
+    (report,) = load(corrected, replace=True).reports
     diff = report.diff
     assert (diff.added, diff.changed, diff.removed, diff.unchanged) == ([OSMERY], [VENDOME], [ITS_PART], 1)
     assert "1 communes lose figures" in report.warnings[0]
@@ -70,19 +58,6 @@ def test_a_corrected_file_changes_what_differs(tmp_path, announced):
     assert {code: eligible["ftth"] for code, eligible in stored.items()} == {BLOIS: 10, VENDOME: 11, OSMERY: 10}
     assert CommuneFigures.objects.get(code=BLOIS).pk == kept.pk
     assert announced == [3, 3]
-
-
-def test_the_same_figures_in_another_file_change_its_description_alone(tmp_path):
-    load(write(tmp_path, [line(TECHNO), line(TECHNO, VENDOME)]))
-    figures = set(CommuneFigures.objects.values_list("pk", flat=True))
-    before = CoverageFile.objects.get()
-    run = load(write(tmp_path, [line(TECHNO, VENDOME), line(TECHNO)], "again.csv"))
-    assert run.wrote
-    assert run.reports[0].diff.writes == 0
-    after = CoverageFile.objects.get()
-    assert (after.pk, after.name) == (before.pk, "again.csv")
-    assert after.checksum != before.checksum
-    assert set(CommuneFigures.objects.values_list("pk", flat=True)) == figures
 
 
 def test_layouts_of_a_day_are_one_edition_and_days_stand_side_by_side(tmp_path):
@@ -137,13 +112,6 @@ def test_a_failure_while_the_second_is_written_leaves_nothing_of_the_first(tmp_p
     assert snapshot() == before
 
 
-def test_two_files_of_one_layout_and_day_are_refused(tmp_path):
-    files = [write(tmp_path, [line(TECHNO)], name) for name in ("one.csv", "two.csv")]
-    with pytest.raises(ImportFailure, match=r"two\.csv: one\.csv is commune_techno of 2025-12-31 as well"):
-        load(*files)
-    assert not Edition.objects.exists()
-
-
 def test_a_file_without_a_line_of_the_region_takes_nothing_away(tmp_path):
     seed_coverage(1)
     load(write(tmp_path, [line(SATELLITE)], "commune_debit.csv"))
@@ -185,8 +153,13 @@ class TestDemonstration:
         run = load(write(tmp_path, [line(SATELLITE)], "commune_debit.csv"))
         assert run.demo == 0
         assert Edition.objects.filter(demo=True).count() == 2
-        assert editions().entries[0].only_satellite
+        assert not editions().entries[0].is_judged
         assert editions().default.demo
+
+    def test_a_file_of_its_day_without_a_line_of_the_region_leaves_it(self, tmp_path):
+        day = Edition.objects.first().date
+        assert not load(write(tmp_path, [line(SATELLITE, "75056", day=day)], "commune_debit.csv")).wrote
+        assert Edition.objects.filter(demo=True).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

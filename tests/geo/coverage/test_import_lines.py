@@ -11,7 +11,6 @@ from geo.gazetteer import Gazetteer, gazetteer
 from geo.models import CommuneFigures
 from tests.geo.coverage.files import (
     BLOIS,
-    ITS_PART,
     OSMERY,
     TECHNO,
     VENDOME,
@@ -115,14 +114,12 @@ def test_the_second_line_of_a_commune_is_refused(tmp_path):
     assert refusals(report) == [(3, "twice")]
     assert "stands on line 2" in refusal(report).message
     assert CommuneFigures.objects.get().premises == 50
-    assert report.warnings == []
 
 
 def test_after_a_refused_line_a_sound_one_of_the_commune_is_taken(tmp_path):
     report = load_lines(tmp_path, TECHNO, line(TECHNO, nbr="?"), line(TECHNO, nbr=60))
     assert refusals(report) == [(2, "bad_number")]
     assert CommuneFigures.objects.get().premises == 60
-    assert report.warnings == []
 
 
 def test_a_code_that_lost_its_zero_is_of_another_region_or_refused(tmp_path, settings):
@@ -146,12 +143,6 @@ def test_every_line_is_accounted_for(tmp_path):
     assert report.departements == {"41": (1, 100)}
     assert len(report.absent) == 1753
     assert BLOIS not in {entry.code for entry in report.absent}
-
-
-def test_a_merged_commune_of_which_a_part_is_refused_is_said_not_to_be_whole(tmp_path):
-    report = load_lines(tmp_path, TECHNO, line(TECHNO, OSMERY), line(TECHNO, ITS_PART, nbr="?"))
-    assert report.warnings == [f"The figures of {OSMERY} are not whole: refused was {ITS_PART} (line 3)."]
-    assert OSMERY not in {entry.code for entry in report.absent}
 
 
 def test_without_communes_the_remedy_is_said(tmp_path, monkeypatch):

@@ -132,4 +132,4 @@ def test_the_name_says_satellite_unless_it_says_otherwise(tmp_path):
     assert report.layout == SATELLITE
     assert any("counts satellite" in warning for warning in report.warnings)
     (report,) = load(write(tmp_path, [line(WIRED)], "commune_debit_filaire-2022T4-cvl.csv")).reports
-    assert report.warnings == []
+    assert not any("counts satellite" in warning for warning in report.warnings)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from datetime import date
+from itertools import permutations
 
 import pytest
 
 from geo.coverage.figures import editions
 from geo.coverage.importing.report import Outcome
 from geo.gazetteer import gazetteer
-from geo.models import CommuneFigures, Edition
-from tests.geo.coverage.files import SATELLITE, TECHNO, load
+from geo.models import CommuneFigures, CoverageFile, Edition
+from tests.geo.coverage.files import SATELLITE, TECHNO, command, load, snapshot
 
 pytestmark = pytest.mark.django_db
 DEBIT, TECHNOLOGIES, REPUBLISHED = "commune_debit-2022T4-cvl.csv", "commune_techno-2024-cvl.csv", "techno-2024-cvl.csv"
@@ -79,10 +80,46 @@ def test_former_communes_land_in_their_successors(arcep):
     assert not MERGED.keys() & communes.keys()
 
 
-def test_the_republished_figures_are_the_official_ones(arcep):
-    load(arcep / TECHNOLOGIES)
-    (report,) = load(arcep / REPUBLISHED, day=D2024).reports
-    assert (report.diff.writes, report.diff.unchanged) == (0, 1757)
+@pytest.mark.parametrize("order", list(permutations([DEBIT, TECHNOLOGIES, REPUBLISHED])), ids=str)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_all_three_load_in_any_order_and_the_official_file_is_cited(arcep, order, at_once):
+    paths = [arcep / name for name in order]
+    for given in [paths] if at_once else [[path] for path in paths]:
+        command("import_coverage", *given, "--date", D2024)
+    cited = {file.name: (str(file.edition), file.source, file.loaded) for file in CoverageFile.objects.all()}
+    assert cited == {
+        DEBIT: ("2022-12-31", "ARCEP, Ma connexion internet", 1757),
+        TECHNOLOGIES: ("2024-12-31", "ARCEP, Ma connexion internet", 1757),
+    }
+    assert CommuneFigures.objects.count() == 2 * 1757
+    before = snapshot()
+    assert "Nothing to write" in command("import_coverage", *reversed(paths), "--date", D2024)
+    assert snapshot() == before
+
+
+def test_a_folder_of_all_three_loads(arcep):
+    said = command("import_coverage", arcep, "--date", D2024)
+    assert said.count("1,757 lines read = 1,757 loaded + 0 refused") == 3
+    assert f"Same figures as {TECHNOLOGIES}" in said
+
+
+def test_a_merged_commune_is_never_shown_as_whole_from_a_part(arcep, tmp_path):
+    text = (arcep / TECHNOLOGIES).read_text("utf-8-sig")
+    lines = text.splitlines()
+    bad = next(number for number, line in enumerate(lines) if line.startswith("28276;"))
+    cells = lines[bad].split(";")
+    lines[bad] = ";".join([*cells[:4], "?", *cells[5:]])
+    path = tmp_path / TECHNOLOGIES
+    path.write_text("\n".join(lines))
+    (report,) = load(path).reports
+    assert {line.commune: line.code for line in report.refused} == {
+        "28276": "bad_number", "28025": "incomplete", "28319": "incomplete",
+    }  # fmt: skip
+    assert f"28319 would be incomplete without line {bad + 1}" in {line.message for line in report.refused}
+    known = editions()
+    communes = known.figures(known.default).communes
+    assert len(communes) == 1753
+    assert "28319" not in communes
 
 
 def test_files_of_two_editions_stand_side_by_side_and_satellite_is_not_the_default(arcep):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.template import engines
 from django.test import Client
 
 from directory.gaps.follow_up import record
@@ -21,6 +22,22 @@ def official(name: str, *departements: str, **fields: Any) -> User:
     user = User.objects.create_user(name, first_name=name.title(), **fields)
     Official.objects.bulk_create(Official(user=user, departement_id=code) for code in departements)
     return user
+
+
+@pytest.fixture(autouse=True)
+def _undefined_variables_fail(monkeypatch):
+    """A template's variable that nothing defines raises where it is shown."""
+
+    class Undefined(str):
+        __slots__ = ()
+
+        def __mod__(self, name: str) -> str:
+            raise AssertionError(f"undefined in a template: {name}")
+
+        def __contains__(self, part: str) -> bool:
+            return part == "%s"
+
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined("undefined"))
 
 
 @pytest.fixture

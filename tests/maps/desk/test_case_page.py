@@ -57,7 +57,7 @@ class TestShown:
     def test_the_priority_term_by_term(self, desk, path):
         page = text(desk.get(path))
         assert "Priorité : 62 points" in page
-        for line in ("Classe 30 sur 30 moins de 25 % des locaux", "Part 22 sur 25", "Cuivre 0 sur 20"):
+        for line in ("Classe 30 sur 30 Moins de 25 % des locaux", "Part 22 sur 25", "Cuivre 0 sur 20"):
             assert line in page
 
     def test_what_its_merchant_says_is_marked_as_theirs(self, desk, path, goats):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.template import engines
@@ -10,17 +10,18 @@ from django.test import Client
 from django.utils import timezone
 
 from directory.gaps.follow_up import record
-from directory.models import ExportLog, GapCase, Remedy
+from directory.models import ConnectionReport, ExportLog, GapCase, Remedy
 from geo import revisions
+from geo.gazetteer import gazetteer
 from geo.models import Commune
 from maps.desk.reports import link_to
-from tests.builders import VENDOME, point_of_sale
+from tests.builders import VENDOME, centre_of, point_of_sale
 from tests.coverage_data import fibre, zone
 from tests.maps.desk.handing import EXPORT, OPERATOR, export, sheet
 
 pytestmark = pytest.mark.django_db
 LATER, DAY = timezone.localdate() + timedelta(days=500), f"{timezone.localdate():%Y-%m-%d}"
-TOURS, UNDEFINED = "37261", "UNDEFINED-VARIABLE"
+TOURS, NAVEIL, UNDEFINED = "37261", "41158", "UNDEFINED-VARIABLE"
 
 
 # --- The form and the log --------------------------------------------------------------------------------------------
@@ -42,7 +43,7 @@ def test_a_filter_that_is_not_understood_exports_nothing(desk, cases):
 
 
 def test_a_list_longer_than_a_file_is_refused(desk, cases, monkeypatch):
-    monkeypatch.setattr("directory.gaps.exporting.MOST", 1)
+    monkeypatch.setattr("directory.gaps.exporting.MOST_ROWS", 1)
     answer = export(desk)
     assert answer.status_code == 400
     assert "2 lignes" in answer.content.decode()
@@ -50,14 +51,14 @@ def test_a_list_longer_than_a_file_is_refused(desk, cases, monkeypatch):
 
 
 def test_each_export_is_in_the_log_with_its_columns_and_filters(desk, odile, cases):
-    answer = export(desk, "operator", "csv", "activity=bakery&assignee=none")
+    answer = export(desk, "operator", "csv", "activity=bakery&sort=name")
     assert answer["Content-Disposition"] == f'attachment; filename="gap-41-operateur-{DAY}.csv"'
     assert answer["Cache-Control"] == "private, no-store"
     row = ExportLog.objects.get()
     assert (row.by, row.departement_id, row.audience, row.format, row.rows) == (odile, "41", "operator", "csv", 1)
     assert row.columns == OPERATOR
     page = desk.get("/agents/departement/41/exports/").content.decode()
-    for text in ("Odile", "l&#x27;opérateur", "Activité : Boulangerie", "Suivi par : Personne", "code_postal"):
+    for text in ("Odile", "l&#x27;opérateur", "Activité : Boulangerie", "Trier par : Nom", "code_postal"):
         assert text in page
     assert desk.get(f"/agents/departement/41/?{row.filters}").status_code == 200
 
@@ -107,6 +108,69 @@ def test_the_sheet_is_in_the_log_once_an_hour(desk, goats):
     row = ExportLog.objects.get()
     assert (row.format, row.audience, row.filters) == ("print", "epci", f"epci={goats.epci_id}&sort=commune")
     assert "feuille imprimable" in desk.get("/agents/departement/41/exports/").content.decode()
+
+
+def test_the_sheet_takes_the_filters_of_the_list_that_an_epci_may_know(desk, goats):
+    point_of_sale("Boulangerie du Loir", activities=["bakery"])
+    point_of_sale("Chèvrerie de Naveil", commune=NAVEIL, activities=["goat_farm"])
+    fibre({VENDOME: 10, NAVEIL: 10}, date(2025, 12, 31))
+    listed = desk.get(
+        f"/agents/departement/41/?epci={goats.epci_id}&activity=goat_farm&commune={VENDOME}&state=to_verify"
+    )
+    href = listed.context["sheet_href"]
+    assert href == f"{sheet(goats)}?commune={VENDOME}&activity=goat_farm"
+    assert href.replace("&", "&amp;") in listed.content.decode()
+    page = desk.get(href)
+    assert [line["nom"] for line in page.context["lines"]] == ["Chèvrerie du Loir"]
+    assert [(row.name, row.merchants) for row in page.context["communes"]] == [("Vendôme", 1)]
+    assert page.context["narrowed"] == ["Commune : Vendôme", "Activité : Chèvrerie"]
+    assert "Déjà contactés" not in page.content.decode(), "two sheets could be subtracted"
+    assert ExportLog.objects.get().filters.startswith(f"epci={goats.epci_id}&commune={VENDOME}&activity=goat_farm")
+
+
+@pytest.mark.parametrize("query", ["state=to_verify", "reported=1", "overdue=1", "left=1", "assignee=me", "colour=red"])
+def test_a_sheet_is_not_made_with_other_filters(desk, goats, query):
+    answer = desk.get(f"{sheet(goats)}?{query}")
+    assert answer.status_code == 400
+    assert "Chèvrerie" not in answer.content.decode()
+    assert f'href="{sheet(goats)}"' in answer.content.decode()
+    assert not ExportLog.objects.exists()
+
+
+def test_the_sheet_says_what_it_leaves_out_and_counts_it(desk, goats, monkeypatch):
+    monkeypatch.setattr("maps.desk.epci.PRINTED", 2)
+    point_of_sale("Ferme A"), point_of_sale("Ferme B")
+    fibre({VENDOME: 10}, date(2025, 12, 31))
+    page = desk.get(sheet(goats))
+    assert "porte 2 commerces sur 3" in page.content.decode()
+    assert [(row.name, row.merchants) for row in page.context["communes"]] == [("Vendôme", 3)]
+    assert ExportLog.objects.get().rows == 2
+
+
+def test_the_sheets_communes_are_those_of_its_rule_or_of_a_zone(desk, goats):
+    place = point_of_sale("Atelier", commune=NAVEIL)
+    ConnectionReport.objects.create(point_of_sale=place, fibre="refused")
+    fibre({VENDOME: 10, NAVEIL: 90}, date(2025, 12, 31))
+    page = desk.get(sheet(goats))
+    assert [(row.name, row.why) for row in page.context["communes"]] == [("Vendôme", "")]
+    centre = centre_of(NAVEIL)
+    zone((centre.lon - 0.01, centre.lat - 0.01, centre.lon + 0.01, centre.lat + 0.01), "HD3")
+    page = desk.get(sheet(goats))
+    rows = {row.name: (row.why, row.merchants) for row in page.context["communes"]}
+    assert rows["Vendôme"] == ("", 1)
+    assert rows["Naveil"] == ("hors de la règle : commerces d'une zone livrée par le département", 1)
+    own = sum(entry.epci == goats.epci_id for entry in gazetteer().entries if entry.departement == "41")
+    assert page.context["totals"][0] == ("Communes à faible débit, selon la règle", f"1 sur {own}")
+
+
+def test_a_sheet_without_merchants_says_where_its_figures_come_from(desk, db):
+    fibre({VENDOME: 10}, demo=True)
+    page = desk.get(f"/agents/departement/41/epci/{Commune.objects.get(pk=VENDOME).epci_id}/")
+    assert page.context["shows_demo"]
+    fibre({VENDOME: 10}, date(2025, 12, 31))
+    page = desk.get(f"/agents/departement/41/epci/{Commune.objects.get(pk=VENDOME).epci_id}/")
+    assert not page.context["shows_demo"]
+    assert any("31 décembre 2025" in text for _heading, text in page.context["notes"])
 
 
 def test_an_epci_across_two_departements_shows_ones_own_part(desk, neighbour, db):

@@ -130,7 +130,7 @@ class TestFilters:
     def test_each_total_leads_to_as_many(self, desk, cases, odile):
         yesterday = timezone.localdate() - timedelta(days=1)
         record(cases["Boulangerie Denis"], odile, state="to_contact", assignee=odile, next_on=yesterday)
-        for query in ("", "?state=to_contact", "?overdue=1", "?activity=bakery"):
+        for query in ("", "?state=to_contact", "?state=to_verify", "?overdue=1", "?activity=bakery"):
             for total in desk.get(LIST + query).context["totals"]:
                 if not total.current:
                     assert len(names(desk.get(total.href))) == int(total.number), total

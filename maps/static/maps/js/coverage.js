@@ -17,10 +17,11 @@ export class Coverage {
     return layer;
   }
 
-  constructor(map, { classes, level, geometry }, { fills, unknown }, tell) {
+  constructor(map, { classes, level, departements, geometry }, { fills, unknown }, tell) {
     Object.assign(this, { map, geometry, tell, drawn: globalThis.L.layerGroup().addTo(map), marked: null, code: null });
-    this.keyOf = KEYS[level];
-    this.fillOf = (commune) => fills[classes[this.keyOf(commune)]] ?? unknown;
+    const asked = ({ departement }) => !departements.length || departements.includes(departement);
+    this.keyOf = (commune) => (asked(commune) ? KEYS[level](commune) : null);
+    this.fillOf = (commune) => (asked(commune) ? (fills[classes[this.keyOf(commune)]] ?? unknown) : null);
     this.coarse = { areas: new Areas(), files: new Map() };
     this.close = { areas: new Areas(), files: new Map() };
     this.onMove = () => this.follow();

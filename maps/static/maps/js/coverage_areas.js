@@ -40,7 +40,8 @@ export class Areas {
     return this.arcs.get(key);
   }
 
-  // What each key covers, as closed lines of [lat, lon]: their inside, by the even-odd rule. `keyOf` is given a commune.
+  // What each key covers, as closed lines of [lat, lon]: their inside, by the even-odd rule. `keyOf` is given a commune;
+  // null is no key.
   shapes(keyOf) {
     const edges = new Map();
     for (const { line, sides } of this.arcs.values()) {
@@ -51,6 +52,7 @@ export class Areas {
         edges.get(key).push(line);
       }
     }
+    edges.delete(null);
     return new Map([...edges].map(([key, lines]) => [key, closed(lines)]));
   }
 

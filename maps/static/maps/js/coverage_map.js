@@ -9,7 +9,7 @@ const LATER = 2; // zoom levels after which names of communes come: the layer ha
 const ON = ["mouseenter", "focusin"];
 const OFF = ["mouseleave", "focusout"];
 
-export async function open(frame, words, note) {
+export async function openCoverage(frame, words, note) {
   const { map, outlines, communesFromZoom } = await stage(frame, words);
   const { values, overlay, area, communes, extent } = frame.dataset;
   look(map, extent.split(",").map(Number));

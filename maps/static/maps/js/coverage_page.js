@@ -12,8 +12,8 @@ async function load() {
   button.hidden = true;
   note.textContent = words.loading;
   try {
-    const [{ open }] = await Promise.all([import("./coverage_map.js"), import(frame.dataset.leaflet)]);
-    await open(frame, words, note);
+    const [{ openCoverage }] = await Promise.all([import("./coverage_map.js"), import(frame.dataset.leaflet)]);
+    await openCoverage(frame, words, note);
   } catch (error) {
     console.warn(error);
     note.textContent = words.failed;
