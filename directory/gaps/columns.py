@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from directory.gaps.access import contact, name_of
 from directory.gaps.priority import TERMS
@@ -120,76 +119,94 @@ def _points(term: str) -> Callable[[Line], Value]:
 
 
 PLACE = (
-    Column("nom", lazy("nom du commerce"), lambda line: line.place.display_name),
-    Column("adresse", lazy("numéro et voie"), lambda line: "" if line.hidden else line.place.street),
-    Column("code_postal", lazy("code postal"), lambda line: "" if line.hidden else line.place.postcode),
-    Column("commune", lazy("commune"), lambda line: line.case.commune.name),
-    Column("lat", lazy("latitude de l'épingle (WGS 84)"), lambda line: line.position.rounded()[1]),
-    Column("lon", lazy("longitude de l'épingle (WGS 84)"), lambda line: line.position.rounded()[0]),
-    Column("precision", lazy("précision de l'épingle"), lambda line: str(PointOfSale.Precision(line.precision).label)),
+    Column("nom", gettext_lazy("nom du commerce"), lambda line: line.place.display_name),
+    Column("adresse", gettext_lazy("numéro et voie"), lambda line: "" if line.hidden else line.place.street),
+    Column("code_postal", gettext_lazy("code postal"), lambda line: "" if line.hidden else line.place.postcode),
+    Column("commune", gettext_lazy("commune"), lambda line: line.case.commune.name),
+    Column("lat", gettext_lazy("latitude de l'épingle (WGS 84)"), lambda line: line.position.rounded()[1]),
+    Column("lon", gettext_lazy("longitude de l'épingle (WGS 84)"), lambda line: line.position.rounded()[0]),
+    Column(
+        "precision",
+        gettext_lazy("précision de l'épingle"),
+        lambda line: str(PointOfSale.Precision(line.precision).label),
+    ),
 )
 GEOMETRY = ("lat", "lon")  # what a file with geometries does not say twice
 FINDING = (
-    Column("code_insee", lazy("code INSEE de la commune"), lambda line: line.case.commune_id),
-    Column("activites", lazy("activités"), _activities),
+    Column("code_insee", gettext_lazy("code INSEE de la commune"), lambda line: line.case.commune_id),
+    Column("activites", gettext_lazy("activités"), _activities),
     Column(
         "classe",
-        lazy("classe de la commune ou de la zone, jamais de la ligne du commerce"),
+        gettext_lazy("classe de la commune ou de la zone, jamais de la ligne du commerce"),
         _finding(lambda case: wording.step_in_words(case.indicator, case.finding)),
     ),
-    Column("locaux_eligibles", lazy("locaux éligibles de la commune"), _finding(lambda case: case.eligible)),
-    Column("locaux", lazy("locaux de la commune"), _finding(lambda case: case.premises)),
-    Column("preuve", lazy("niveau de preuve"), _finding(lambda case: str(case.get_evidence_display()))),
-    Column("source", lazy("source de la preuve"), lambda line: line.source),
-    Column("edition", lazy("date de l'édition ou de la livraison de la zone"), lambda line: line.dated),
-    Column("travaux_prevus", lazy("travaux prévus pour le"), _finding(lambda case: case.planned_on)),
-    Column("fermeture_cuivre", lazy("fermeture technique du cuivre"), _finding(lambda case: case.copper_on)),
+    Column("locaux_eligibles", gettext_lazy("locaux éligibles de la commune"), _finding(lambda case: case.eligible)),
+    Column("locaux", gettext_lazy("locaux de la commune"), _finding(lambda case: case.premises)),
+    Column("preuve", gettext_lazy("niveau de preuve"), _finding(lambda case: str(case.get_evidence_display()))),
+    Column("source", gettext_lazy("source de la preuve"), lambda line: line.source),
+    Column("edition", gettext_lazy("date de l'édition ou de la livraison de la zone"), lambda line: line.dated),
+    Column("travaux_prevus", gettext_lazy("travaux prévus pour le"), _finding(lambda case: case.planned_on)),
+    Column("fermeture_cuivre", gettext_lazy("fermeture technique du cuivre"), _finding(lambda case: case.copper_on)),
 )
 FOLLOW_UP = (
-    Column("telephone", lazy("téléphone, si le commerçant y consent"), lambda line: national(_contact("phone")(line))),
-    Column("courriel", lazy("courriel, si le commerçant y consent"), _contact("email")),
-    Column("dossier", lazy("numéro du dossier"), lambda line: line.case.pk),
-    Column("etat", lazy("état du dossier"), lambda line: str(line.case.get_state_display())),
-    Column("besoin", lazy("besoin : travaux, ou commande"), lambda line: str(line.case.get_need_display())),
+    Column(
+        "telephone",
+        gettext_lazy("téléphone, si le commerçant y consent"),
+        lambda line: national(_contact("phone")(line)),
+    ),
+    Column("courriel", gettext_lazy("courriel, si le commerçant y consent"), _contact("email")),
+    Column("dossier", gettext_lazy("numéro du dossier"), lambda line: line.case.pk),
+    Column("etat", gettext_lazy("état du dossier"), lambda line: str(line.case.get_state_display())),
+    Column("besoin", gettext_lazy("besoin : travaux, ou commande"), lambda line: str(line.case.get_need_display())),
     Column(
         "suivi_par",
-        lazy("agent qui suit le dossier"),
+        gettext_lazy("agent qui suit le dossier"),
         lambda line: name_of(line.case.assignee) if line.case.assignee else "",
     ),
-    Column("prochaine_date", lazy("prochaine date"), lambda line: line.case.next_on),
-    Column("signale_le", lazy("date du premier signalement"), lambda line: line.case.flagged_at.date()),
-    Column("priorite", lazy("priorité, somme des points qui suivent"), lambda line: line.case.priority),
+    Column("prochaine_date", gettext_lazy("prochaine date"), lambda line: line.case.next_on),
+    Column("signale_le", gettext_lazy("date du premier signalement"), lambda line: line.case.flagged_at.date()),
+    Column("priorite", gettext_lazy("priorité, somme des points qui suivent"), lambda line: line.case.priority),
     *(
         Column(f"points_{name}", meaning, _points(term))
         for term, name, meaning in zip(
             TERMS,
             ("classe", "part", "cuivre", "boutique", "reponse"),
             (
-                lazy("points : classe"),
-                lazy("points : part des locaux"),
-                lazy("points : fermeture du cuivre"),
-                lazy("points : pas de boutique en ligne"),
-                lazy("points : réponse du commerçant"),
+                gettext_lazy("points : classe"),
+                gettext_lazy("points : part des locaux"),
+                gettext_lazy("points : fermeture du cuivre"),
+                gettext_lazy("points : pas de boutique en ligne"),
+                gettext_lazy("points : réponse du commerçant"),
             ),
             strict=True,
         )
     ),
-    Column("dit_par_le_commercant_le", lazy("date de sa dernière réponse"), _said(lambda report: report.at.date())),
+    Column(
+        "dit_par_le_commercant_le", gettext_lazy("date de sa dernière réponse"), _said(lambda report: report.at.date())
+    ),
     Column(
         "dit_par_le_commercant_fibre",
-        lazy("sa réponse : la fibre"),
+        gettext_lazy("sa réponse : la fibre"),
         _said(lambda report: str(report.get_fibre_display())),
     ),
     Column(
         "dit_par_le_commercant_mbits",
-        lazy("sa réponse : débit mesuré, Mbit/s"),
+        gettext_lazy("sa réponse : débit mesuré, Mbit/s"),
         _said(lambda report: None if report.download_mbit is None else float(report.download_mbit)),
     ),
-    Column("dit_par_le_commercant_operateur", lazy("sa réponse : opérateur"), _said(lambda report: report.operator)),
-    Column("dit_par_le_commercant_precisions", lazy("sa réponse : précisions"), _said(lambda report: report.comment)),
+    Column(
+        "dit_par_le_commercant_operateur", gettext_lazy("sa réponse : opérateur"), _said(lambda report: report.operator)
+    ),
+    Column(
+        "dit_par_le_commercant_precisions",
+        gettext_lazy("sa réponse : précisions"),
+        _said(lambda report: report.comment),
+    ),
 )
 MARK = Column(
-    "demonstration", lazy("oui : inventé pour essayer le service"), lambda line: _("oui") if line.demo else _("non")
+    "demonstration",
+    gettext_lazy("oui : inventé pour essayer le service"),
+    lambda line: _("oui") if line.demo else _("non"),
 )
 COLUMNS: dict[str, tuple[Column, ...]] = {
     Audience.OPERATOR: (*PLACE, MARK),

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from directory import tables
 from directory.api.lean import GEOJSON
@@ -109,8 +109,8 @@ def _xlsx(table: Table) -> bytes:
 
 
 FORMATS = {
-    "csv": Format(lazy("CSV (point-virgule, pour tableur)"), "csv", tables.CSV, False, _csv),
-    "xlsx": Format(lazy("XLSX (Excel, LibreOffice)"), "xlsx", tables.XLSX, False, _xlsx),
+    "csv": Format(gettext_lazy("CSV (point-virgule, pour tableur)"), "csv", tables.CSV, False, _csv),
+    "xlsx": Format(gettext_lazy("XLSX (Excel, LibreOffice)"), "xlsx", tables.XLSX, False, _xlsx),
     "geojson": Format("GeoJSON", "geojson", GEOJSON, True, _geojson),
-    "gpkg": Format(lazy("GeoPackage (QGIS)"), "gpkg", "application/geopackage+sqlite3", True, _geopackage),
+    "gpkg": Format(gettext_lazy("GeoPackage (QGIS)"), "gpkg", "application/geopackage+sqlite3", True, _geopackage),
 }

@@ -52,7 +52,8 @@ def point_beside(record: SourceRecord) -> str:
     metres = metres_to_pin(record)
     if metres is None:
         return position_text(record.point)
-    return f"{position_text(record.point)} ({gettext('à %s de l’épingle') % distance_text(metres)})"
+    away = gettext("à %s de l’épingle") % distance_text(metres)
+    return f"{position_text(record.point)} ({away})"
 
 
 @admin.register(Source)

@@ -174,7 +174,7 @@ def changes(event: CaseEvent, earlier: CaseEvent | None) -> list[str]:
     if event.need != (earlier.need if earlier else GapCase.Need.UNKNOWN):
         said.append(_("besoin : {need}").format(need=event.get_need_display()))
     if event.assignee_id != (earlier.assignee_id if earlier else None):
-        name = name_of(event.assignee) if event.assignee else _("personne")
+        name = name_of(event.assignee) if event.assignee else _("Personne").lower()
         said.append(_("suivi par : {name}").format(name=name))
     if event.next_on != (earlier.next_on if earlier else None):
         said.append(_("prochaine date : {date}").format(date=day(event.next_on) or _("aucune")))
