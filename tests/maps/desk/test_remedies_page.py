@@ -28,7 +28,7 @@ def test_one_is_added_at_the_end(desk, odile):
     assert "Aide ajoutée" in text(page)
     assert "&lt;b&gt;Mission" in page.content.decode()
     assert "https://example.org" in page.content.decode()
-    assert "Odile a ajouté « <b>Mission</b> »" in text(page)
+    assert "Odile a ajouté : <b>Mission</b>" in text(page)
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_one_is_deleted_and_remembered(desk, odile):
     assert desk.post(f"{REMEDIES}{one.pk}/supprimer/").url == REMEDIES
     assert titles() == []
     assert Remedy.history.first().history_user == odile
-    assert "Odile a supprimé « Ancienne »" in text(desk.get(REMEDIES))
+    assert "Odile a supprimé : Ancienne" in text(desk.get(REMEDIES))
