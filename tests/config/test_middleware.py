@@ -129,6 +129,17 @@ class TestLogs:
         DropPrivate().filter(record)
         assert record.getMessage() == "Not Found: /carte/ and more"
 
+    @pytest.mark.parametrize(
+        "path", ["/connexion-internet/{}/", "/en/connexion-internet/{}/merci/", "/agents/mot-de-passe/MQ/{}/?x=1"]
+    )
+    def test_no_key_of_a_link_reaches_a_log(self, path):
+        record = logging.LogRecord("x", 30, "f", 1, "GET %s 404", (path.format("7.1vX-key"),), None)
+        DropPrivate().filter(record)
+        said = record.getMessage()
+        assert "key" not in said
+        assert said.startswith(f"GET {path.partition('MQ')[0].partition('{')[0]}")
+        assert said.endswith(" 404")
+
 
 def test_the_policy_is_strict_on_every_kind_of_answer(client):
     for path in (MERCHANTS, "/api/v1/nothing/", "/health/"):

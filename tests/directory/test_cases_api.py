@@ -67,7 +67,10 @@ def test_filters_are_those_of_the_page_and_mistakes_are_told(cases, odile):
         assert [row["name"] for row in body["cases"]] == ["Boulangerie"], query
     assert client.get(f"{LIST.format(41)}?assignee=none").json()["cases"][0]["name"] == "Chèvrerie"
     assert client.get(f"{LIST.format(41)}?sort=name").json()["cases"][0]["name"] == "Boulangerie"
+    elsewhere = User.objects.create_user("igor")
+    Official.objects.create(user=elsewhere, departement_id="37")
     wrong = {
+        f"assignee={elsewhere.pk}": "assignee", f"commune={VENDOME}&epci={cases['Boulangerie'].epci_id}": "commune",
         "stat=contacted": "stat", "state=x": "state", "assignee=x": "assignee", "page=0": "page",
         f"commune={TOURS}": "commune", "activity=goat_farm&activity=bakery": "activity",
     }  # fmt: skip
@@ -129,6 +132,13 @@ def test_a_zone_and_what_is_invented_are_told(odile):
     fibre({VENDOME: 10}, demo=True)
     row = log_in(odile).get(LIST.format(41)).json()["cases"][0]
     assert (row["class"], row["evidence"], row["source"], row["demo"]) == ("HD3", "zone", "SMO", False)
+
+
+def test_what_was_replaced_is_null(cases, odile):
+    GapCase.objects.filter(pk=cases["Chèvrerie"].pk).update(in_gap=False, edition=None)
+    row = log_in(odile).get(f"{LIST.format(41)}?left=1").json()["cases"][0]
+    assert {row[name] for name in ("class", "eligible", "premises", "evidence", "source", "edition")} == {None}
+    assert row["priority"] == cases["Chèvrerie"].priority
 
 
 def test_sorts_are_those_of_the_list(cases, odile):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from directory.models import CaseEvent, ConnectionReport, GapCase
 from tests.builders import VENDOME, at, centre_of
-from tests.coverage_data import zone
+from tests.coverage_data import closure, zone
 from tests.maps.desk.conftest import official
 from tests.maps.desk.test_worklist_page import text
 
@@ -43,6 +43,28 @@ class TestShown:
         assert "de 3 à 8 Mbit/s" in page
         assert "zone livrée par le département" in page
         assert "Travaux prévus pour le 1er juin 2027" in page
+
+    def test_what_was_replaced_is_not_said_again(self, desk, path, goats):
+        """As of the demonstration's edition, gone with the first real one."""
+        left = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        GapCase.objects.filter(pk=goats.pk).update(
+            in_gap=False, left_at=left, edition=None, copper_on=date(2027, 1, 31)
+        )
+        page = text(desk.get(path))
+        assert "ont été remplacés et ne sont plus gardés. Il est sorti de la zone le 1er mars 2026." in page
+        gone = ("Aucune édition", "Niveau de preuve", "part de la commune", "sur 100", "31/01/2027", "2027")
+        assert not [words for words in gone if words in page]
+        listed = text(desk.get("/agents/departement/41/?left=1"))
+        assert "plus gardés" in listed
+        assert "(90 sur 100)" not in listed
+
+    def test_an_invented_closure_marks_the_case_and_its_lists(self, desk, path):
+        assert "Démonstration" not in text(desk.get(path))
+        closure(VENDOME, date(2030, 1, 1), demo=True)
+        for page in (path, "/agents/departement/41/", "/agents/departement/41/point/"):
+            said = desk.get(page).content.decode()
+            assert "demo-banner" in said, page
+            assert "Démonstration" in said, page
 
     def test_the_operator_s_map_at_the_true_pin(self, desk, path, goats, settings):
         place = goats.point_of_sale
@@ -120,6 +142,17 @@ class TestSteps:
         assert response.status_code == 400
         assert why in text(response)
         assert not CaseEvent.objects.exists()
+
+    @pytest.mark.parametrize(("days", "status"), [(-366, 400), (-365, 302), (1825, 302), (1826, 400)])
+    def test_a_date_of_a_mistyped_year_is_refused(self, desk, path, days, status):
+        response = desk.post(path, step(next_on=(timezone.localdate() + timedelta(days)).isoformat()))
+        assert response.status_code == status
+        assert status == 302 or "est attendue." in text(response)
+        assert CaseEvent.objects.exists() is (status == 302)
+
+    def test_an_old_date_that_stands_there_keeps_nobody_from_writing(self, desk, path, goats):
+        GapCase.objects.filter(pk=goats.pk).update(next_on=date(2020, 1, 1))
+        assert desk.post(path, step(next_on="2020-01-01", note="Vu")).status_code == 302
 
     def test_nobody_of_another_departement_is_given_a_case(self, desk, path, goats):
         stranger = official("igor", "37")

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from directory.models import GapCase
 from tests.builders import VENDOME, point_of_sale
 from tests.coverage_data import ANY, edition, fibre
 from tests.maps.admin_desk import BLOIS
@@ -47,6 +48,31 @@ def test_communes_lead_to_their_cases(desk, quarters):
     hrefs = {row.commune: row.href for found in page.context["groups"] for row in found["rows"]}
     assert names(desk.get(hrefs["Vendôme"])) == ["Chèvrerie du Loir"]
     assert names(desk.get(hrefs["Mer"])) == ["Ferme de Mer"], "among those who left"
+
+
+def test_merchants_of_communes_that_changed_are_named_with_their_cases(desk, quarters, django_assert_max_num_queries):
+    point_of_sale("Retirée", status="hidden")
+    point_of_sale("Tourangelle", commune=TOURS)
+    with django_assert_max_num_queries(10):
+        page = desk.get(COMPARE)
+    there = {row.commune: row.merchants for found in page.context["groups"] for row in found["rows"]}
+    assert [link.text for link in there["Vendôme"]] == ["Chèvrerie du Loir"]
+    assert [link.text for link in there["Mer"]] == ["Ferme de Mer"]
+    assert (there["Blois"], "Tours" in there) == ([], False)
+    case = GapCase.objects.get(point_of_sale__merchant__name="Chèvrerie du Loir")
+    href = f"/agents/departement/41/dossier/{case.pk}/"
+    assert f'<a href="{href}">Chèvrerie du Loir</a>' in page.content.decode()
+    assert "publiés aujourd&#x27;hui dans ces communes" in text(page).replace("'", "&#x27;")
+
+
+def test_beyond_fifty_the_list_names_the_rest(desk, quarters, monkeypatch):
+    monkeypatch.setattr("maps.desk.compare.NAMED", 2)
+    for name in ("Atelier", "Boucherie"):
+        point_of_sale(name)
+    page = desk.get(COMPARE)
+    [row] = next(found["rows"] for found in page.context["groups"] if found["id"] == "entered")
+    assert ([link.text for link in row.merchants], row.unnamed) == (["Atelier", "Boucherie"], 1)
+    assert "et 1 autre : les dossiers de Vendôme" in text(page)
 
 
 def test_others_are_chosen(desk, quarters):

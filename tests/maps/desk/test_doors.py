@@ -27,7 +27,9 @@ class TestPages:
             assert response["Cache-Control"] == "private, no-store"
 
     def test_another_s_are_not_found(self, desk, cases, page):
-        assert desk.get(at("37", page)).status_code == 404
+        refused = desk.get(at("37", page))
+        assert refused.status_code == 404
+        assert refused["Cache-Control"] == "private, no-store"
         assert desk.post(at("37", page), {"title": "x"}).status_code in (404, 405)
 
     @pytest.mark.parametrize("code", ["75", "99", "xx", "41%00", "041", "4100000000"])

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import User
 from django.core.signing import TimestampSigner
-from django.db import OperationalError
+from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
 from django.test import Client
 from django.utils import timezone
 
@@ -182,13 +182,31 @@ def test_a_forged_form_is_refused(goats):
     assert not ConnectionReport.objects.exists()
 
 
-def test_a_report_is_kept_while_a_long_refresh_is_under_way(goats, monkeypatch):
-    def busy(places):
-        raise OperationalError
+@pytest.mark.parametrize("error", [OperationalError, IntegrityError, DataError, ProgrammingError])
+def test_a_report_is_kept_where_the_refresh_fails(goats, monkeypatch, caplog, error):
+    def failing(places):
+        raise error
 
-    monkeypatch.setattr("directory.gaps.reporting.refresh", busy)
+    monkeypatch.setattr("directory.gaps.reporting.refresh", failing)
     assert Client().post(link_to(goats.point_of_sale), SAID).status_code == 302
     assert ConnectionReport.objects.count() == 1
+    assert "brought in step later" in caplog.text
+
+
+def test_five_reports_a_day_for_a_place(goats, owner):
+    place = goats.point_of_sale
+    path = link_to(place)
+    for number in range(5):
+        assert Client().post(path, SAID | {"download_mbit": str(number)}).status_code == 302
+    assert Client().post(path, SAID | {"download_mbit": "4"}).status_code == 302, "a second tap of the fifth"
+    for client, address in ((Client(), path), (owner, own(place))):
+        for answer in (client.post(address, SAID | {"download_mbit": "9"}), client.get(address)):
+            assert answer.status_code == 429
+            assert "5 réponses en un jour" in text_of(answer)
+            assert f'href="{address}merci/"' in answer.content.decode()
+    assert ConnectionReport.objects.count() == 5
+    ConnectionReport.objects.update(at=timezone.now() - timedelta(hours=25))
+    assert Client().post(path, SAID).status_code == 302
 
 
 def test_what_is_typed_is_text(desk, goats):
@@ -213,6 +231,10 @@ def test_where_the_departement_keeps_nothing_the_chambers_are_named(goats):
     page = text_of(Client().post(link_to(goats.point_of_sale), SAID, follow=True))
     assert "CCI Centre-Val de Loire" in page
     assert "contact@example.org" in page
+    assert page.index("Le département (Loir-et-Cher) n'a pas encore rempli ses aides") < page.index("CCI Centre")
+    Remedy.objects.create(departement_id="41", kind="fixed_4g", title="Box 4G")
+    page = text_of(Client().get(f"{link_to(goats.point_of_sale)}merci/"))
+    assert "pas encore rempli" not in page
 
 
 def test_who_is_not_in_the_gap_is_thanked(db):

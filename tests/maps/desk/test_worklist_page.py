@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -39,6 +39,18 @@ class TestLines:
         assert "90 % des locaux ne sont pas éligibles à la fibre (90 sur 100)" in page
         assert "part de la commune" in page
         assert "classe 30 sur 30 · part 22 sur 25 · cuivre 20 sur 20 · sans boutique en ligne 10 sur 10" in page
+
+    def test_who_is_listed_by_its_reply_alone_is_not_said_to_be_in_a_zone(self, desk, cases):
+        place = point_of_sale("Atelier", commune="41194")
+        ConnectionReport.objects.create(point_of_sale=place, fibre="refused")
+        fibre({"41194": 90, VENDOME: 10, BLOIS: 90}, date(2025, 12, 31))
+        response = desk.get(LIST)
+        marks = {line.name: line.evidence for line in response.context["lines"]}
+        assert marks == {"Chèvrerie du Loir": "part de la commune", "Atelier": "hors zone, réponse du commerçant"}
+        page = text(response)
+        assert "Commerces à suivre dans le Loir-et-Cher" in page
+        assert "et commerces hors zone que leur réponse met sur la liste" in page
+        assert "hors zone que leur réponse" in text(desk.get(f"{LIST}point/"))
 
     def test_the_worst_first(self, desk, cases):
         assert names(desk.get(LIST)) == ["Chèvrerie du Loir", "Boulangerie Denis"]
