@@ -15,7 +15,7 @@ from directory.models import CaseEvent, GapCase
 
 DAYS = 7
 FIRST = 10  # to call
-MOST = 6  # lines of what was done, and of what is late: the sheet is one page
+MOST_LINES = 6  # lines of what was done, and of what is late: the sheet is one page
 TO_CALL = (GapCase.State.TO_VERIFY, GapCase.State.TO_CONTACT)
 
 
@@ -49,9 +49,9 @@ def meeting(departement: str, now: datetime) -> Meeting:
         left=there.filter(in_gap=False, left_at__gte=since).count(),
         steps=steps.count(),
         first=tuple(with_contacts(worklist.cases(every, today).filter(state__in=TO_CALL))[:FIRST]),
-        done=tuple(done.defer("case__commune__contour", "case__commune__centre")[:MOST]),
+        done=tuple(done.defer("case__commune__contour", "case__commune__centre")[:MOST_LINES]),
         done_in_all=done.count(),
-        late=tuple(with_contacts(late)[:MOST]),
+        late=tuple(with_contacts(late)[:MOST_LINES]),
         communes=frozenset(there.filter(in_gap=True).order_by().values_list("commune", flat=True).distinct()),
         since=since,
     )
