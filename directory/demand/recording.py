@@ -51,9 +51,9 @@ def record(answer: Answer, request: HttpRequest) -> None:
 
 
 def _record(question: Question, address: str, now: datetime) -> None:
-    pairs = [(commune, term) for commune in _communes(question) for term in _terms(question)]
-    if not pairs or not _is_for_want_of_sellers(question, now):
-        return
+    terms = _terms(question)
+    lacking = [commune for commune in _communes(question) if terms and _is_for_want_of_sellers(question, commune, now)]
+    pairs = [(commune, term) for commune in lacking for term in terms]
     new = [pair for pair in pairs if tally.count(address, *pair) == 1 and tally.count(address) <= MOST_AN_HOUR]
     if new:
         with connection.cursor() as cursor:
@@ -95,20 +95,27 @@ def _communes(question: Question) -> list[str]:
     return list(Commune.objects.containing(question.centre).values_list("pk", flat=True)[:1])
 
 
-def _is_for_want_of_sellers(question: Question, now: datetime) -> bool:
-    """Whether nobody around has it at all: at any hour, in any season, with or without a label, and in the usual circle
-    where a smaller one was asked.
+def _is_for_want_of_sellers(question: Question, commune: str, now: datetime) -> bool:
+    """Whether nobody around has it at all: at any hour, in any season, with or without a label, next door too."""
+    asked = question.without_page()
+    return not any(search.count(wider, now) for wider in _wider(asked, commune) if wider != asked)
+
+
+def _wider(question: Question, commune: str) -> list[Question]:
+    """The thing alone: in the usual circle where a smaller one was asked; where communes were, in this one, all of it,
+    and in the usual circle around its centre.
     """
-    bare = _bare(question)
-    return bare == question.without_page() or not search.count(bare, now)
-
-
-def _bare(question: Question) -> Question:
     changes: dict[str, Any] = {
         "text": "", "season": None, "labels": (), "services": (), "opening": None, "sort": None,
+        "epcis": (), "departements": (),
     }  # fmt: skip
     if question.products:
         changes["activities"] = ()
-    if question.radius is not None:
-        changes["radius"] = max(question.radius, DEFAULT_RADIUS)
-    return replace(question.without_page(), **changes)
+    bare = replace(question, **changes)
+    if question.radius is not None and not question.communes:
+        return [replace(bare, radius=max(question.radius, DEFAULT_RADIUS))]
+    inside = replace(bare, communes=(commune,), centre=None, radius=None, place=None, place_text="")
+    entry = gazetteer().commune(commune)
+    if entry is None:
+        return [inside]
+    return [inside, replace(inside, communes=(), centre=entry.position, radius=DEFAULT_RADIUS)]

@@ -109,6 +109,25 @@ class TestWhat:
         ask(client, "product=cheese&place=Blois&radius_km=2")
         assert counted() == {(BLOIS, "cheese"): 1}
 
+    @pytest.mark.parametrize("more", ["", "&label=organic", "&place=Vendôme&radius_km=2"])
+    def test_nor_a_commune_that_has_it_next_door(self, client, more):
+        """Blois is 30 km from there."""
+        point_of_sale("Chèvrerie", products=["cheese"], pin=at(centre_of(), 90, 8_000), commune="41001")
+        ask(client, f"product=cheese&commune={VENDOME}{more}")
+        assert counted() == {}
+        ask(client, f"product=cheese&commune={VENDOME},{BLOIS}{more}")
+        assert counted() == {(BLOIS, "cheese"): 1}
+
+    def test_nor_one_that_has_it_far_from_its_centre(self, client):
+        point_of_sale("Chèvrerie", products=["cheese"], pin=at(centre_of(), 90, 11_000))
+        ask(client, f"product=cheese&commune={VENDOME}&label=organic")
+        assert counted() == {}
+
+    def test_nor_a_place_that_another_departement_was_asked_of(self, client):
+        point_of_sale("Chèvrerie", products=["cheese"])
+        ask(client, "product=cheese&place=Vendôme&departement=37")
+        assert counted() == {}
+
     def test_nor_an_answer(self, client):
         point_of_sale("Chèvrerie", products=["cheese"])
         for path in PLACES:
