@@ -34,6 +34,7 @@ urlpatterns = [
     path("aide/", views.help, name="help"),
     path("agents/", include("maps.desk.urls")),
     path("prise-en-main/<str:token>/", takeover.take_over_page, name="take_over"),
+    path("prise-en-main/adresse/<str:token>/", takeover.prove_page, name="prove_address"),
     path("connexion-internet/<str:token>/", reports.by_link, name="report_by_link"),
     path("connexion-internet/<str:token>/merci/", reports.by_link_done, name="reported_by_link"),
     path("mon-commerce/<int:id>/internet/", reports.by_owner, name="report"),

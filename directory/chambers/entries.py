@@ -1,16 +1,13 @@
-"""A merchant registered by a chamber's agent, with its consent; then taken over, corrected or withdrawn by itself."""
+"""A merchant registered by a chamber's agent, with its consent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError
 from django.utils import timezone
 
 from directory.chambers.access import Chamber
@@ -19,11 +16,11 @@ from directory.importing.people import designates_person
 from directory.indexing import deferred_indexing
 from directory.models import Activity, AssistedEntry, Consent, Merchant, Offer, PointOfSale, Product, Schedule
 from directory.pinning import hides_pin_by_default
+from directory.withdrawals import is_withdrawn
 from geo.gazetteer import gazetteer
 from geo.geocoding import Address, GeocodingError, Resolution, resolve
 
 Status = PointOfSale.Status
-AGAIN = timedelta(minutes=10)
 
 
 class Twin(Exception):  # noqa: N818 - named for what was found
@@ -32,6 +29,10 @@ class Twin(Exception):  # noqa: N818 - named for what was found
     def __init__(self, place: PointOfSale):
         super().__init__(place.pk)
         self.place = place
+
+
+class Withdrawn(Exception):  # noqa: N818
+    """The merchant withdrew from the directory: its own wish alone brings it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,13 @@ def twin_of(siret: str) -> PointOfSale | None:
 
 
 def register(chamber: Chamber, by: Any, said: Registration) -> AssistedEntry:
-    """Write down a merchant, once for each form. Raises Twin. May wait for the address service, before writing."""
+    """Write down a merchant, once for each form. Raises Twin, Withdrawn. May wait for the address service."""
     if made := AssistedEntry.objects.filter(form=said.form, chamber=chamber.kind).first():
         return made
     if place := twin_of(said.siret):
         raise Twin(place)
+    if is_withdrawn(said.siret, said.name, said.commune):
+        raise Withdrawn
     pin = _pin(said)
     try:
         with deferred_indexing() as written:
@@ -158,66 +161,3 @@ def _pin(said: Registration) -> Resolution:
         commune=entry.code,
         resolved_at=timezone.now(),
     )
-
-
-# --- What the merchant does ------------------------------------------------------------------------------------------
-def take_over(entry: AssistedEntry, email: str) -> User | None:
-    """Bind the merchant to the account of that address, made without a password where there is none.
-
-    Until somebody signed in to it, another address may be given: the first may have been mistyped. None within
-    AGAIN of the last time: whoever has the link could have as many e-mails sent as it asks for.
-    """
-    with transaction.atomic():
-        entry, now = _locked(entry), timezone.now()
-        if entry.taken_over_at is not None and now - entry.taken_over_at < AGAIN:
-            return None
-        merchant = entry.merchant
-        merchant.owner = _account(email)
-        merchant.save(update_fields=["owner", "updated_at"])
-        entry.taken_over_at = now
-        entry.save(update_fields=["taken_over_at"])
-    return merchant.owner
-
-
-def _account(email: str) -> User:
-    name = email.strip().lower()
-    user = User.objects.filter(Q(username=name) | Q(email__iexact=name), is_active=True).order_by("pk").first()
-    if user is None:
-        user = User(username=name, email=name)
-        user.set_unusable_password()
-        user.save()
-    return user
-
-
-def ask_correction(entry: AssistedEntry, text: str) -> None:
-    """Hand a merchant's words to the chamber, after those that still wait there."""
-    with transaction.atomic():
-        entry = _locked(entry)
-        if text not in entry.correction.split("\n\n"):  # a second tap
-            entry.correction = "\n\n".join(filter(None, [entry.correction, text]))
-            entry.save(update_fields=["correction"])
-
-
-def withdraw(entry: AssistedEntry) -> None:
-    """Hide the entry at once, and clear what is personal in it and in its history."""
-    with transaction.atomic():
-        entry = _locked(entry)
-        if entry.withdrawn_at is not None:
-            return
-        merchant, now = entry.merchant, timezone.now()
-        for place in merchant.points_of_sale.live():
-            place.status = Status.HIDDEN
-            place.save(update_fields=["status", "updated_at"])
-        for consent in merchant.consents.filter(withdrawn_at=None):
-            consent.withdrawn_at = now
-            consent.save()
-        merchant.phone = merchant.email = ""
-        merchant.save(update_fields=["phone", "email", "updated_at"])
-        Merchant.history.filter(id=merchant.pk).update(phone="", email="")
-        entry.withdrawn_at, entry.consent_given_by, entry.correction = now, "", ""
-        entry.save()
-
-
-def _locked(entry: AssistedEntry) -> AssistedEntry:
-    """The row as it is now; a second tap waits for the first."""
-    return AssistedEntry.objects.select_for_update(of=("self",)).select_related("merchant").get(pk=entry.pk)

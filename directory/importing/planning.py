@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from directory import withdrawals
 from directory.importing.candidates import Candidate, Refusal
 from directory.importing.duplicates import EarlierRows, Matches, Namesake, namesakes
 from directory.importing.known import (
@@ -86,7 +87,7 @@ class Planner:
 
     def plan(self, checked: Iterable[Candidate | Refusal]) -> Plan:
         """What becomes of each row, in one go."""
-        fresh, changed = self._sort_out(self._first_of_each(checked))
+        fresh, changed = self._sort_out(self._still_wanted(self._first_of_each(checked)))
         self.holders = holders_of(candidate.fields["siret"] for candidate in (*fresh, *changed))
         self._revise(changed)
         self._create(self._attach(fresh))
@@ -131,6 +132,14 @@ class Planner:
                 sirets[siret] = row.line
             candidates.append(row)
         return candidates
+
+    def _still_wanted(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Without those that withdrew from the directory: what a list says does not bring them back."""
+        withdrawn = withdrawals.lines_of(self.slug, candidates)
+        for row in candidates:
+            if row.line in withdrawn:
+                self._result(row, Outcome.SKIPPED, "withdrawn", "withdrawn by its owner")
+        return [row for row in candidates if row.line not in withdrawn]
 
     def _sort_out(self, candidates: list[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
         """Those that are new to the source, and those that it now says something else of."""

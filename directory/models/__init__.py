@@ -1,6 +1,6 @@
 """Who sells what, where. One file per idea; import from here."""
 
-from directory.models.chamber import AssistedEntry, ChamberAgent, ChamberUpload
+from directory.models.chamber import AssistedEntry, ChamberAgent, ChamberUpload, Withdrawal
 from directory.models.cluster import ClusterCell, ClusterChange
 from directory.models.demand import UnmetDemand
 from directory.models.feed import Feed, FeedRun
@@ -49,5 +49,6 @@ __all__ = [
     "SourceRecord",
     "Term",
     "UnmetDemand",
+    "Withdrawal",
     "web_address",
 ]

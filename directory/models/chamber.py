@@ -83,10 +83,15 @@ class AssistedEntry(models.Model):
     consent_means = models.CharField(_("comment"), max_length=10, choices=Means, blank=True)
     wording = models.CharField(_("version du texte lu"), max_length=40, blank=True)
     told_at = models.DateTimeField(_("commerçant prévenu le"), null=True, blank=True)
+    # Of the last confirmation: an older one leads nowhere.
+    link_sent_at = models.DateTimeField(_("lien de reprise envoyé le"), null=True, blank=True, editable=False)
     taken_over_at = models.DateTimeField(_("reprise par le commerçant le"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("retirée par le commerçant le"), null=True, blank=True)
     # What the merchant asked the chamber to correct, until an agent says that it is done.
     correction = models.TextField(_("correction demandée"), blank=True)
+    # How often it did on that day: the link may be anybody's.
+    asked_on = models.DateField(null=True, editable=False)
+    asked = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -95,3 +100,19 @@ class AssistedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.merchant}: {self.chamber}"
+
+
+class Withdrawal(models.Model):
+    """That somebody withdrew from the directory: no list brings it back. Says who to nobody that does not know already.
+
+    A digest depends on SECRET_KEY: with another key, those of before are forgotten.
+    """
+
+    digest = models.CharField(_("empreinte"), max_length=64, unique=True)
+    at = models.DateTimeField(_("le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("retrait")
+
+    def __str__(self) -> str:
+        return self.digest

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directory.chambers import consent
 from directory.chambers.access import Chamber
-from directory.chambers.entries import Twin, register
+from directory.chambers.entries import Twin, Withdrawn, register
 from directory.models import AssistedEntry, PointOfSale
 from maps.chambers import telling
 from maps.chambers.common import chamber_context, chamber_page, chamber_path
@@ -28,6 +28,9 @@ def register_page(request: HttpRequest, chamber: Chamber) -> HttpResponse:
             entry = register(chamber, request.user, form.registration())
         except Twin as twin:
             return _twin(request, chamber, twin.place)
+        except Withdrawn:
+            context = chamber_context(chamber) | {"again": chamber_path(chamber, "chamber_entry")}
+            return render(request, "maps/chambers/withdrawn.html", context, status=409)
         if entry.told_at is None and telling.send_letter(request, chamber, entry):
             _told(entry)
             messages.success(request, _("C'est enregistré, et le commerçant est prévenu par courriel."))

@@ -55,14 +55,18 @@ class EntryForm(forms.Form):
         help_text=gettext_lazy("Exemple : Mo-Fr 09:00-12:30,14:00-18:00; Sa 09:00-12:30; PH off."),
         widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
     )  # fmt: skip
-    website = forms.URLField(label=gettext_lazy("Site (facultatif)"), required=False, assume_scheme="https")
+    website = forms.URLField(
+        label=gettext_lazy("Site (facultatif)"), required=False, max_length=200,
+        assume_scheme="https",
+    )  # fmt: skip
     phone = forms.CharField(
         label=gettext_lazy("Téléphone (facultatif)"), required=False, max_length=20,
         widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
     )  # fmt: skip
     email = forms.EmailField(
-        label=gettext_lazy("Courriel (facultatif)"), required=False, widget=forms.EmailInput({"autocomplete": "off"})
-    )
+        label=gettext_lazy("Courriel (facultatif)"), required=False, max_length=254,
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )  # fmt: skip
     published = forms.BooleanField(
         label=gettext_lazy("La fiche peut être publiée (sinon elle reste un brouillon)"), required=False
     )

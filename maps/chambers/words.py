@@ -24,6 +24,7 @@ CODES = {
     "natural_person": gettext_lazy("le nom est celui d'une personne : attend son accord ou un modérateur"),
     "unknown_activity": gettext_lazy("activité inconnue : attend un modérateur"),
     "duplicate": gettext_lazy("peut-être déjà là : attend un modérateur"),
+    "withdrawn": gettext_lazy("retirée par le commerçant lui-même : laissée"),
     "not_a_shop": gettext_lazy("n'est pas ouvert au public"),
     "invalid_siret": gettext_lazy("SIRET faux"),
     "siret_lost_digits": gettext_lazy("SIRET arrondi par un tableur"),

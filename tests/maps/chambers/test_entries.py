@@ -115,6 +115,8 @@ class TestRefused:
             ({"published": "", "phone": "", "email": "", "phone_for": [], "email_for": []}, "a dit oui"),
             ({"form": "x"}, "Rien n'est encore enregistré"),
             ({"name": " "}, "obligatoire"),
+            ({"website": f"https://exemple.fr/{'a' * 300}"}, "au plus 200"),
+            ({"email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 10}.example"}, "au plus 254"),
         ],
     )
     def test_in_words_and_nothing_is_written(self, trades, changes, said):

@@ -33,9 +33,19 @@ def link(entry: AssistedEntry) -> str:
 
 
 def way_in() -> str:
+    """Where the last e-mail leads."""
     found = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)
     assert found
     return found[1]
+
+
+def owned(client, entry: AssistedEntry) -> User:
+    """Takes the entry over through both links; the owner."""
+    client.post(link(entry), {"do": "take_over"})
+    client.post(way_in())
+    entry.refresh_from_db()
+    assert entry.merchant.owner is not None
+    return entry.merchant.owner
 
 
 class TestSeeing:
@@ -77,33 +87,86 @@ class TestSeeing:
 
 
 class TestTakingOver:
-    def test_an_account_is_made_by_the_address_of_the_entry(self, client, entry):
+    def test_an_account_is_made_once_its_address_is_proven(self, client, entry):
         page = client.post(link(entry), {"do": "take_over"}, follow=True).content.decode()
         assert "c…@fromagerie.example" in page
         assert mail.outbox[0].to == ["claire@fromagerie.example"]
-        form = client.get(way_in(), follow=True).redirect_chain[-1][0]
+        assert "claire@fromagerie.example" in client.get(way_in()).content.decode()
+        entry.refresh_from_db()
+        assert (entry.taken_over_at, entry.merchant.owner) == (None, None)
+        assert not User.objects.filter(username__contains="claire").exists()
+        form = client.post(way_in(), follow=True).redirect_chain[-1][0]
         assert client.post(form, {"new_password1": PASSWORD, "new_password2": PASSWORD}).url == "/agents/"
         entry.refresh_from_db()
         assert entry.taken_over_at is not None
         assert entry.merchant.owner == User.objects.get(username="claire@fromagerie.example")
         assert "Fromagerie du Loir" in client.get("/agents/").content.decode()
 
-    def test_an_account_that_is_there_is_bound_and_its_password_left(self, client, entry):
-        claire = User.objects.create_user("claire@fromagerie.example", "claire@fromagerie.example", PASSWORD)
-        client.post(link(entry), {"do": "take_over"})
-        assert way_in() == "/agents/connexion/"
+    def test_an_account_that_is_there_is_bound_by_its_mailbox_alone(self, client, trades):
+        entry = registered(trades, email="", email_for=[])
+        claire = User.objects.create_user("claire@ailleurs.example", "claire@ailleurs.example", PASSWORD)
+        client.post(link(entry), {"do": "take_over", "account-email": "claire@ailleurs.example"})
         entry.refresh_from_db()
+        assert entry.merchant.owner is None
+        assert client.post(way_in()).url == "/agents/connexion/"
+        entry = AssistedEntry.objects.get()
         assert entry.merchant.owner == claire
         claire.refresh_from_db()
         assert claire.check_password(PASSWORD)
 
-    def test_without_an_address_one_is_asked(self, client, trades):
+    def test_until_then_the_letter_s_link_withdraws(self, client, entry):
+        client.post(link(entry), {"do": "take_over"})
+        client.post(link(entry), {"do": "withdraw"})
+        assert PointOfSale.objects.get().status == "hidden"
+        assert client.post(way_in()).status_code == 404
+        assert Merchant.objects.get().owner is None
+
+    def test_the_second_link_serves_once(self, client, entry):
+        owned(client, entry)
+        assert client.get(way_in()).status_code == client.post(way_in()).status_code == 404
+
+    def test_a_newer_one_takes_its_place(self, client, trades):
         entry = registered(trades, email="", email_for=[])
-        assert client.post(link(entry), {"do": "take_over", "account-email": "x"}).status_code == 400
-        assert not Merchant.objects.get().owner
+        client.post(link(entry), {"do": "take_over", "account-email": "mistyped@ailleurs.example"})
+        first = way_in()
+        AssistedEntry.objects.update(link_sent_at=timezone.now() - timedelta(minutes=11))
         client.post(link(entry), {"do": "take_over", "account-email": "claire@ailleurs.example"})
-        assert mail.outbox[-1].to == ["claire@ailleurs.example"]
+        assert client.post(first).status_code == 404
+        client.post(way_in())
         assert Merchant.objects.get().owner.username == "claire@ailleurs.example"
+
+    def test_it_is_valid_for_three_days(self, client, entry, monkeypatch):
+        client.post(link(entry), {"do": "take_over"})
+        now = time.time()
+        monkeypatch.setattr(time, "time", lambda: now + 3.1 * 86_400)
+        assert client.post(way_in()).status_code == 404
+
+    @pytest.mark.parametrize("token", ["x", "1:abc:def"])
+    def test_one_made_up_is_not_found(self, client, entry, token):
+        assert client.post(f"/prise-en-main/adresse/{token}/").status_code == 404
+
+    @pytest.mark.parametrize(
+        "address", ["x", f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 50}.example", "Gone@old.example"]
+    )
+    def test_an_address_that_cannot_be_an_account_s_is_told(self, client, trades, address):
+        User.objects.create_user("gone@old.example", is_active=False)
+        entry = registered(trades, email="", email_for=[])
+        response = client.post(link(entry), {"do": "take_over", "account-email": address})
+        assert response.status_code == 400
+        assert 'class="mistake"' in response.content.decode()
+        assert mail.outbox == []
+
+    def test_so_is_the_entry_s_own(self, client, entry):
+        User.objects.create_user("claire@fromagerie.example", is_active=False)
+        response = client.post(link(entry), {"do": "take_over"})
+        assert response.status_code == 400
+        assert "ne peut pas servir" in response.content.decode()
+
+    def test_an_account_closed_meanwhile_is_not_bound(self, client, entry):
+        client.post(link(entry), {"do": "take_over"})
+        User.objects.create_user("claire@fromagerie.example", is_active=False)
+        assert client.post(way_in()).status_code == 404
+        assert Merchant.objects.get().owner is None
 
     def test_another_address_than_the_entry_s_is_not_listened_to(self, client, entry):
         client.post(link(entry), {"do": "take_over", "account-email": "thief@example.org"})
@@ -113,27 +176,26 @@ class TestTakingOver:
         for _tap in range(2):
             client.post(link(entry), {"do": "take_over"})
         assert len(mail.outbox) == 1
-        assert User.objects.filter(username="claire@fromagerie.example").count() == 1
-        AssistedEntry.objects.update(taken_over_at=timezone.now() - timedelta(minutes=11))
+        AssistedEntry.objects.update(link_sent_at=timezone.now() - timedelta(minutes=11))
         client.post(link(entry), {"do": "take_over"})
         assert len(mail.outbox) == 2
 
-    def test_nothing_is_bound_where_the_e_mail_does_not_leave(self, client, entry, monkeypatch):
-        monkeypatch.setattr("maps.chambers.telling.send", lambda *message: False)
-        page = client.post(link(entry), {"do": "take_over"}, follow=True).content.decode()
+    def test_one_may_try_again_at_once_where_the_e_mail_does_not_leave(self, client, entry, monkeypatch):
+        with monkeypatch.context() as patched:
+            patched.setattr("maps.chambers.telling.send", lambda *message: False)
+            page = client.post(link(entry), {"do": "take_over"}, follow=True).content.decode()
         assert "pas parti" in page
-        entry.refresh_from_db()
-        assert entry.taken_over_at is None
-        assert entry.merchant.owner is None
+        client.post(link(entry), {"do": "take_over"})
+        assert len(mail.outbox) == 1
 
     def test_then_only_the_account_acts(self, client, trades, entry):
-        client.post(link(entry), {"do": "take_over"})
-        owner = User.objects.get(username="claire@fromagerie.example")
-        hers = log_in(owner)
+        hers = log_in(owned(client, entry))
         for other in (client, trades, log_in(official("odile", "41"))):
             assert "se retire avec son compte" in other.get(link(entry)).content.decode()
-            other.post(link(entry), {"do": "withdraw"})
-            other.post(link(entry), {"do": "correct", "correction-text": "x"})
+            for do in ("withdraw", "correct", "take_over"):
+                response = other.post(link(entry), {"do": do, "correction-text": "x"})
+                assert response.status_code == 403
+                assert "pas le vôtre, écrivez" in response.content.decode()
         assert PointOfSale.objects.get().status == "published"
         assert AssistedEntry.objects.get().correction == ""
         assert "/prise-en-main/" not in trades.get(f"{ENTRY}{entry.pk}/").content.decode()
@@ -142,19 +204,35 @@ class TestTakingOver:
 
 
 class TestCorrecting:
-    def test_the_words_reach_the_chamber_which_settles_them(self, client, trades, entry):
-        for text in ("Le 14, pas le 12.", "Le 14, pas le 12.", NASTY):
+    def test_the_last_words_reach_the_chamber_which_settles_them(self, client, trades, entry):
+        for text in ("Le 14, pas le 12.", f"Le 16.\n{NASTY}"):
             client.post(link(entry), {"do": "correct", "correction-text": text})
         entry.refresh_from_db()
-        assert entry.correction == f"Le 14, pas le 12.\n\n{NASTY}"
+        assert entry.correction == f"Le 16.\n{NASTY}"
         assert "correction demandée" in trades.get(HOME).content.decode()
         page = trades.get(f"{ENTRY}{entry.pk}/").content.decode()
-        assert "Le 14, pas le 12." in page
+        assert "Le 16." in page
         assert NASTY not in page
         trades.post(f"{ENTRY}{entry.pk}/corrige/", {"seen": "Le 14, pas le 12."})
         assert AssistedEntry.objects.get().correction
         trades.post(f"{ENTRY}{entry.pk}/corrige/", {"seen": entry.correction.replace("\n", "\r\n")})
         assert AssistedEntry.objects.get().correction == ""
+
+    def test_five_a_day_are_taken(self, client, entry):
+        for number in range(5):
+            assert client.post(link(entry), {"do": "correct", "correction-text": f"Le {number}."}).status_code == 302
+        assert client.post(link(entry), {"do": "correct", "correction-text": "Le 4."}).status_code == 302
+        response = client.post(link(entry), {"do": "correct", "correction-text": "Le 5."})
+        assert response.status_code == 429
+        assert "Revenez demain" in response.content.decode()
+        assert AssistedEntry.objects.get().correction == "Le 4."
+        AssistedEntry.objects.update(asked_on=timezone.localdate() - timedelta(days=1))
+        assert client.post(link(entry), {"do": "correct", "correction-text": "Le 5."}).status_code == 302
+
+    def test_a_thousand_characters_are(self, client, entry):
+        for length, status in ((1000, 302), (1001, 400)):
+            response = client.post(link(entry), {"do": "correct", "correction-text": "x" * length})
+            assert response.status_code == status
 
     def test_nothing_written_is_nothing_sent(self, client, entry):
         assert client.post(link(entry), {"do": "correct", "correction-text": " "}).status_code == 400
@@ -167,9 +245,17 @@ class TestWithdrawing:
         assert "est retirée" in page
         assert PointOfSale.objects.get().status == "hidden"
         assert not SearchEntry.objects.exists()
-        merchant = Merchant.objects.get()
-        assert (merchant.phone, merchant.email) == ("", "")
-        assert set(Merchant.history.values_list("phone", "email")) == {("", "")}
+        merchant, who = Merchant.objects.get(), ("name", "siren", "phone", "email", "website")
+        nobody = {("Fiche retirée", None, "", "", "")}
+        assert set(Merchant.objects.values_list(*who)) == set(Merchant.history.values_list(*who)) == nobody
+        where = ("siret", "name", "street", "postcode", "commune", "pin", "pin_label")
+        nowhere = {(None, "", "", "", None, None, "")}
+        assert set(PointOfSale.objects.values_list(*where)) == set(PointOfSale.history.values_list(*where)) == nowhere
+        for path in (HOME, f"{ENTRY}{entry.pk}/"):
+            page = trades.get(path).content.decode()
+            assert "etirée" in page
+            assert "Fromagerie" not in page
+        assert merchant.owner is None
         assert not Consent.objects.filter(withdrawn_at=None).exists()
         assert Consent.objects.count() == 3
         entry.refresh_from_db()
