@@ -45,9 +45,9 @@ def scan_bytes(path: Path) -> Scan:
         utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8-sig")()
         lines, accented = 0, bytearray()
         while chunk := file.read(CHUNK):
-            if b"\0" in chunk:
-                line = lines + chunk[: chunk.index(b"\0")].count(b"\n") + 1
-                raise UnreadableFile(f"{path.name}, line {line}: a NUL byte; this is no text. Save it as CSV in UTF-8.")
+            # In the header: UTF-16 without its mark, or no text at all. Further down, one row is refused for it.
+            if not lines and b"\0" in chunk.partition(b"\n")[0]:
+                raise UnreadableFile(f"{path.name}, line 1: a NUL byte; this is no text. Save it as CSV in UTF-8.")
             utf8 = _still_utf8(utf8, chunk)
             if len(accented) < SAMPLE and not chunk.isascii():
                 accented += b"\n".join(line for line in chunk.split(b"\n") if not line.isascii())[:SAMPLE]

@@ -68,7 +68,15 @@ def read(path: Path, mapping: Mapping) -> Contents:
         from directory.importing import json_files as reader  # type: ignore[no-redef]
     else:
         from directory.importing import xlsx_files as reader  # type: ignore[no-redef]
-    return reader.read(path, mapping)
+    contents = reader.read(path, mapping)
+    return Contents(map(_without_nul, contents.rows), contents.about)
+
+
+def _without_nul(row: Row | BadRow) -> Row | BadRow:
+    """The row, unless a cell has the one character that the database takes in no text."""
+    if isinstance(row, Row) and any("\0" in value for value in row.cells.values()):
+        return BadRow(row.line, "malformed_row", "a NUL character stands in it, which no text has")
+    return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from directory.importing.errors import UnreadableFile
 from directory.importing.mapping import Mapping
-from directory.importing.reading import BadRow, Contents, Header, Row, match_header
+from directory.importing.reading import BadRow, Contents, Row, match_header
 
 # A sheet of a million rows unzips to some 400 MB; beyond this it is no list of merchants, or a trap.
 MAX_UNZIPPED = 2_000_000_000
+# A cell far to the right makes a row of 16,384: the header is read so far, and the rows to one column past the header.
+MOST_COLUMNS, MOST_LINES = 1_000, 1_048_576
 BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, OSError, SyntaxError)
 
 
@@ -41,26 +43,31 @@ def read(path: Path, mapping: Mapping) -> Contents:
 
 
 def _rows(name: str, book: Any, sheet: Any, mapping: Mapping) -> Iterator[Row | BadRow]:
-    header: Header | None = None
     try:
-        for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
-            values = [_text(value) for value in row]
-            while values and not values[-1]:
-                values.pop()
-            if not values:
-                continue
-            if header is None:
-                header = match_header(mapping, values, f"{name}, row {line}")
-            elif len(values) > header.width:
-                yield BadRow(line, "wrong_columns", f"{len(values)} columns where the header has {header.width}")
+        first, names = next(_lines(sheet, 1, MOST_COLUMNS), (0, None))
+        if names is None:
+            raise UnreadableFile(f"{name}: the sheet has no header.")
+        header = match_header(mapping, names, f"{name}, row {first}")
+        for line, values in _lines(sheet, first + 1, header.width + 1):
+            if len(values) > header.width:
+                yield BadRow(line, "wrong_columns", f"more columns than the {header.width} of the header")
             else:
                 yield Row(line, header.cells(values + [""] * (header.width - len(values)), mapping.empty))
     except BROKEN as error:
         raise UnreadableFile(f"{name}: the sheet is damaged ({error}).") from error
     finally:
         book.close()
-    if header is None:
-        raise UnreadableFile(f"{name}: the sheet has no header.")
+
+
+def _lines(sheet: Any, first: int, width: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows from a number on that are not empty, with their number; what lies beyond the width is not looked at."""
+    rows = sheet.iter_rows(min_row=first, max_row=MOST_LINES, max_col=width, values_only=True)
+    for line, row in enumerate(rows, first):
+        values = [_text(value) for value in row]
+        while values and not values[-1]:
+            values.pop()
+        if values:
+            yield line, values
 
 
 def _text(value: Any) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from directory.importing import UnreadableFile
+from directory.importing import UnreadableFile, xlsx_files
 from directory.importing.mapping import Mapping, parse
 from directory.importing.reading import BadRow, Row, read
 
@@ -119,7 +120,7 @@ class TestCsv:
         [
             (b"", "is empty"),
             (b"\n\n  \n", "no header"),
-            (b"nom;commune;activites\nA;Bl\0ois;x\n", "line 2: a NUL byte"),
+            (b"nom;com\0mune;activites\nA;Blois;x\n", "line 1: a NUL byte"),
             (
                 'nom;commune;activités\nA;Blois;x\n"B;Tours;y\nC;Tours;y\n',
                 "line 3: a quote is opened there and never closed",
@@ -132,6 +133,13 @@ class TestCsv:
     def test_files_that_cannot_be_read(self, tmp_path, mapping, content, message):
         with pytest.raises(UnreadableFile, match=message):
             rows(put(tmp_path, content), mapping)
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+    def test_a_nul_refuses_its_row_alone(self, tmp_path, mapping, encoding):
+        text = "nom;commune;activités\nA;Bl\0ois;x\nÉ;Tours;y\n"
+        bad, sound = rows(put(tmp_path, text.encode(encoding)), mapping)
+        assert (bad.line, bad.code, "NUL" in bad.message) == (2, "malformed_row", True)
+        assert (sound.line, sound.cells["name"]) == (3, "É")
 
 
 @pytest.mark.parametrize(
@@ -244,6 +252,30 @@ class TestXlsx:
     def test_files_that_cannot_be_read(self, tmp_path, mapping, content, message):
         with pytest.raises(UnreadableFile, match=message):
             rows(put(tmp_path, content, "file.xlsx"), mapping)
+
+    def test_cells_far_to_the_right_do_not_widen_the_rows(self, tmp_path, mapping, monkeypatch):
+        book = Workbook()
+        for line in (["nom", "commune", "activités"], *[["A", "Blois", "x"]] * 20):
+            book.active.append(line)
+        for line in range(1, 21):
+            book.active.cell(line, 16_384, "loin")
+        book.save(tmp_path / "file.xlsx")
+        seen = []
+        monkeypatch.setattr(xlsx_files, "_text", lambda value: seen.append(value) or (value or ""))
+        found = rows(tmp_path / "file.xlsx", mapping)
+        assert [(row.line, row.cells["name"]) for row in found] == [(line, "A") for line in range(2, 22)]
+        assert len(seen) < 2_000
+
+    def test_a_line_number_that_no_sheet_has(self, tmp_path, mapping):
+        path = self.put(tmp_path, [["nom", "commune", "activités"], ["A", "Blois", "x"]])
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        sheet = "xl/worksheets/sheet1.xml"
+        parts[sheet] = parts[sheet].replace(b'r="2"', b'r="99999999999"')
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content)
+        assert rows(path, mapping) == []
 
     def test_a_sheet_without_a_header(self, tmp_path, mapping):
         with pytest.raises(UnreadableFile, match="no header"):
