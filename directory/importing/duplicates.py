@@ -9,15 +9,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
-from rapidfuzz import fuzz
 
 from directory.importing.bulk import array
 from directory.importing.candidates import Candidate
+from directory.importing.likeness import Names
 from geo.folding import fold
 from geo.points import Position
 
-# How alike two folded names must be, of 100: one letter in ten.
-ALIKE = 90
 # Metres between two pins of one place: two geocoders put an address at the gate and at the middle of a long plot.
 NEAR_M = 150
 # Degrees: a cell is wider than NEAR_M in the région (222 m by 208 m at 49° north), so neighbours suffice.
@@ -51,8 +49,6 @@ GROUP BY record.point_of_sale_id
 # A cell is one number: rows of cells lie this far apart, and these are the steps to a cell and its neighbours.
 ROW = 1_000_000
 NEIGHBOURS = [i * ROW + j for i in (-1, 0, 1) for j in (-1, 0, 1)]
-# A row's folded name, its position, and the row.
-Earlier = tuple[str, Position, Candidate]
 
 
 class Namesake(NamedTuple):
@@ -93,16 +89,16 @@ def namesakes(candidates: Sequence[Candidate], slug: str, in_file: set[str]) -> 
 
 
 def _alike(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Namesake]]:
-    folded = lru_cache(maxsize=None)(fold)  # one entry has many neighbours
-    for number, other in _near(candidates):
-        if is_alike(candidates[number].folded_name, folded(other.name)):
-            yield candidates[number], other
+    near = _near(candidates)
+    for candidate in candidates:
+        if not candidate.at_commune and (around := near.get(candidate.position)):
+            yield from ((candidate, other) for other in around.alike(candidate.folded_name))
     by_commune = _in_communes(candidates)
     for candidate in candidates:
         for at_commune in _comparable(candidate):
-            for other in by_commune.get((candidate.commune.code, at_commune), ()):
-                one_siret = not (candidate.fields["siret"] and other.siret)
-                if one_siret and is_alike(candidate.folded_name, folded(other.name)):
+            for with_siret in _tellable(candidate):
+                there = by_commune.get((candidate.commune.code, with_siret, at_commune))
+                for other in there.alike(candidate.folded_name) if there else ():
                     yield candidate, other
 
 
@@ -111,30 +107,37 @@ def _comparable(candidate: Candidate) -> tuple[bool, ...]:
     return (True, False) if candidate.at_commune else (True,)
 
 
-def is_alike(name: str, other: str) -> bool:
-    """Whether two folded names are the same but for a slip."""
-    return name == other or fuzz.ratio(name, other, score_cutoff=ALIKE) > 0
+def _tellable(candidate: Candidate) -> tuple[bool, ...]:
+    """With which others a name decides: those without a SIRET, or all if the candidate has none. Two are two places."""
+    return (False,) if candidate.fields["siret"] else (False, True)
 
 
-def _near(candidates: Sequence[Candidate]) -> Iterator[tuple[int, Namesake]]:
-    rows = [(n, c.position.lon, c.position.lat) for n, c in enumerate(candidates) if not c.at_commune]
-    if rows:
+def _near(candidates: Sequence[Candidate]) -> dict[Position, Names[Namesake]]:
+    """The entries around each pin: many rows may stand on one, a commune's centre."""
+    pins = list({c.position for c in candidates if not c.at_commune})
+    found: dict[Position, Names[Namesake]] = defaultdict(Names)
+    folded = lru_cache(maxsize=None)(fold)  # one entry has many neighbours
+    if pins:
+        columns = (range(len(pins)), (pin.lon for pin in pins), (pin.lat for pin in pins))
         with connection.cursor() as cursor:
-            cursor.execute(NEAR, [*(array(column) for column in zip(*rows, strict=True)), NEAR_M])
+            cursor.execute(NEAR, [*map(array, columns), NEAR_M])
             for number, *named in cursor:
-                yield number, Namesake(*named)
+                other = Namesake(*named)
+                found[pins[number]].add(folded(other.name), other)
+    return found
 
 
-def _in_communes(candidates: Sequence[Candidate]) -> dict[tuple[str, bool], list[Namesake]]:
-    """The entries that may be the same as a candidate, by commune and whether they are known only to it."""
+def _in_communes(candidates: Sequence[Candidate]) -> dict[tuple[str, bool, bool], Names[Namesake]]:
+    """The entries that may be the same as a candidate: by commune, whether with a SIRET, whether known only to it."""
     communes = {c.commune.code for c in candidates}
     without_siret = {c.commune.code for c in candidates if not c.fields["siret"]}
     without_pin = {c.commune.code for c in candidates if c.at_commune}
-    found: dict[tuple[str, bool], list[Namesake]] = defaultdict(list)
+    found: dict[tuple[str, bool, bool], Names[Namesake]] = defaultdict(Names)
     with connection.cursor() as cursor:
         cursor.execute(IN_COMMUNE, [array(codes) for codes in (communes, without_siret, without_pin)])
         for code, at_commune, *named in cursor:
-            found[code, at_commune].append(Namesake(*named))
+            other = Namesake(*named)
+            found[code, bool(other.siret), at_commune].add(fold(other.name), other)
     return found
 
 
@@ -149,39 +152,34 @@ class EarlierRows:
     """The rows of the file so far, to find one that is the same place as a later one."""
 
     def __init__(self) -> None:
-        self._cells: dict[int, list[Earlier]] = {}
+        self._cells: dict[int, Names[Candidate]] = defaultdict(Names)
         # By commune, whether there is a SIRET (two are two places), and whether the place is known only to the commune
         # (two pins are compared by distance): so most rows need not be compared.
-        self._communes: dict[tuple[str, bool, bool], list[Earlier]] = {}
+        self._communes: dict[tuple[str, bool, bool], Names[Candidate]] = defaultdict(Names)
 
     def same_as(self, candidate: Candidate) -> Candidate | None:
         """An earlier row of the same name and place, or None; the row then counts as an earlier one."""
         at_commune = candidate.at_commune
-        row: Earlier = (candidate.folded_name, candidate.position, candidate)
-        found = (None if at_commune else self._around(row)) or self._in_commune(row)
+        found = (None if at_commune else self._around(candidate)) or self._in_commune(candidate)
         key = (candidate.commune.code, bool(candidate.fields["siret"]), at_commune)
-        self._communes.setdefault(key, []).append(row)
+        self._communes[key].add(candidate.folded_name, candidate)
         return found
 
-    def _around(self, row: Earlier) -> Candidate | None:
-        name, position, _ = row
-        cells = self._cells
+    def _around(self, candidate: Candidate) -> Candidate | None:
+        name, position = candidate.folded_name, candidate.position
         here = int(position.lat / CELL_LAT) * ROW + int(position.lon / CELL_LON)
-        found = None
-        for step in NEIGHBOURS:
-            for other_name, other_position, other in cells.get(here + step, ()):
-                if is_alike(name, other_name) and position.distance_to(other_position) <= NEAR_M:
-                    found = found or other
-        cells.setdefault(here, []).append(row)
+        around = (cell for step in NEIGHBOURS if (cell := self._cells.get(here + step)))
+        near = (
+            other for cell in around for other in cell.alike(name) if position.distance_to(other.position) <= NEAR_M
+        )
+        found = next(near, None)
+        self._cells[here].add(name, candidate)
         return found
 
-    def _in_commune(self, row: Earlier) -> Candidate | None:
-        name, _, candidate = row
-        for with_siret in (False,) if candidate.fields["siret"] else (False, True):
-            same: list[Candidate] = []
-            for at_commune in _comparable(candidate):
-                others = self._communes.get((candidate.commune.code, with_siret, at_commune), ())
-                same += [other for other_name, _, other in others if is_alike(name, other_name)]
-            if same:
+    def _in_commune(self, candidate: Candidate) -> Candidate | None:
+        for with_siret in _tellable(candidate):
+            keys = ((candidate.commune.code, with_siret, at_commune) for at_commune in _comparable(candidate))
+            firsts = (next(self._communes[key].alike(candidate.folded_name), None) for key in keys)
+            if same := [other for other in firsts if other is not None]:
                 return min(same, key=lambda other: other.line)
         return None
