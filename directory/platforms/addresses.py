@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import socket
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -23,6 +23,8 @@ PORTS = {"http": 80, "https": 443}
 FIRST_FREE_PORT = 1024
 # An IPv4 address within IPv6, where a network has no other (RFC 6052); 6to4 and Teredo are simply refused.
 NAT64 = IPv6Network("64:ff9b::/96")
+# Relays of 6to4, long out of use (RFC 7526), which the standard library takes for public.
+RELAYS = IPv4Network("192.88.99.0/24")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}")
 
 
@@ -96,6 +98,8 @@ def is_open(text: str) -> bool:
     if any(address in ip_network(network) for network in settings.FEEDS_ALLOWED_NETWORKS):
         return True
     if isinstance(address, IPv6Address) and (address.sixtofour or address.teredo or address.is_site_local):
+        return False
+    if address in RELAYS:
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 

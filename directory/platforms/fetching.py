@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from ssl import SSLError
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.utils.translation import gettext as _
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -77,9 +77,10 @@ def _fetched(call: Call, url: str, etag: str) -> Fetched | NotModified:
 def _next(url: str, there: str) -> str:
     try:
         target = urljoin(url, there)
+        weaker = urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http"
     except ValueError as error:
         raise NotAllowed(_("Le serveur redirige vers une adresse mal formée.")) from error
-    if url.startswith("https:") and target.startswith("http:"):
+    if weaker:
         raise NotAllowed(_("Le serveur redirige de https vers http, où n'importe qui peut changer la liste."))
     return target
 
@@ -155,7 +156,7 @@ def _taken(response: BaseHTTPResponse, etag: str) -> Fetched | NotModified:
     if not body:
         raise NotAList(_("Le serveur répond, mais n'envoie rien."))
     given = response.headers.get("ETag", "")
-    return Fetched(body, given if len(given) <= LONGEST_ETAG else "", kind)
+    return Fetched(body, given if len(given) <= LONGEST_ETAG and given.isprintable() else "", kind)
 
 
 def _body(response: BaseHTTPResponse) -> bytes:

@@ -46,6 +46,11 @@ class TestAnswers:
         assert (path, headers["Host"]) == ("/list", f"127.0.0.1:{partner.server_port}")
         assert "If-None-Match" not in headers
 
+    @pytest.mark.parametrize("etag", ['"v\0"', '"v\x7f"', '"' + "v" * 300 + '"'])
+    def test_a_tag_that_cannot_be_kept(self, partner, etag):
+        partner.headers["ETag"] = etag
+        assert fetch(partner.url).etag == ""
+
     def test_one_that_has_not_changed(self, partner):
         partner.status, partner.body = 304, b""
         assert fetch(partner.url, '"v1"') == NotModified()
@@ -196,7 +201,7 @@ class TestAddresses:
             "255.255.255.255", "::", "::1",
             "fe80::1", "fc00::1", "fd00:ec2::254", "fec0::1", "ff02::1", "ff0e::1", "::ffff:127.0.0.1",
             "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::",
-            "2001:0:7f00:1::", "2001:db8::1",
+            "2001:0:7f00:1::", "2001:db8::1", "192.88.99.1", "::ffff:192.88.99.1",
         ],
     )  # fmt: skip
     def test_private_ones_are_closed(self, address):
@@ -323,6 +328,12 @@ class TestRedirects:
     def test_not_from_https_to_http(self):
         with pytest.raises(NotAllowed, match="https vers http"):
             fetching._next("https://a.example/", "http://a.example/")
+
+    @pytest.mark.parametrize("url", ["https://a.example/", "HTTPS://a.example/", "Https://a.example/"])
+    @pytest.mark.parametrize("there", ["http://a.example/x", "HTTP://a.example/x"])
+    def test_never_to_a_weaker_scheme(self, url, there):
+        with pytest.raises(NotAllowed, match="https vers http"):
+            fetching._next(url, there)
 
     def test_a_redirect_to_nowhere_is_no_list(self, partner):
         partner.status = 302
