@@ -12,7 +12,7 @@ from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
 from directory.models import Feed, FeedRun, SearchEntry
-from directory.platforms import feeding, keeping, links
+from directory.platforms import feeding, forgetting, keeping, links
 
 
 # Each hour, though there is something to do only after midnight: a worker that was off then, or a row written past
@@ -104,6 +104,13 @@ def forget_chamber_lists(timestamp: int) -> int:
 def run_due_feeds(timestamp: int) -> int:
     """Bring the directory in step with the partners' lists whose hour has come; how many were looked at."""
     return len(feeding.run_due())
+
+
+@app.periodic(cron="45 3 * * *")
+@app.task(name="forget_feed_runs", queueing_lock="forget_feed_runs")
+def forget_feed_runs(timestamp: int) -> int:
+    """Delete old passages of the feeds, and the rows of those that stay; how many were deleted."""
+    return forgetting.forget()
 
 
 @app.task(name="run_feed")

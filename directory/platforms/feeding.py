@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from directory.importing import Busy, ImportFailure, InvalidMapping, Outcome, Report, UnreadableFile, run_import
 from directory.importing.mapping import Mapping, parse_text
@@ -37,6 +38,8 @@ FAILING = (Result.UNREACHABLE, Result.REFUSED, Result.FAILED)
 # Rows kept with a passage: those that somebody should look at, not the list itself.
 ROWS_KEPT = 200
 KEPT = "kept_here"
+# Among the totals of a held passage: the external ids of what would have gone, all that a confirmation allows.
+MISSING = "missing"
 # After failures in a row: an hour, two, four… never later than the next day.
 LONGEST_WAIT_H = 24
 # Longer than any passage: one that was killed is taken up again then.
@@ -64,11 +67,13 @@ def run(feed: Feed, *, fresh: bool = False, confirmed: FeedRun | None = None) ->
     it would have withdrawn may go, and no more.
     """
     made, began = FeedRun(feed=feed, started_at=timezone.now(), outcome=Result.UNCHANGED), time.monotonic()
-    feed.refresh_from_db(fields=["etag", "checksum"])
     try:
+        feed.refresh_from_db(fields=["etag", "checksum"])
         got = fetch(feed.url, "" if fresh or confirmed else feed.etag)
         if isinstance(got, Fetched):
             _take(feed, got, made, fresh=fresh, confirmed=confirmed)
+        if not made.totals:
+            made.detail = _still_refused(feed)
     except FetchFailure as error:
         made.outcome = Result.UNREACHABLE if isinstance(error, Unreachable) else Result.REFUSED
         made.detail = str(error)
@@ -78,10 +83,31 @@ def run(feed: Feed, *, fresh: bool = False, confirmed: FeedRun | None = None) ->
     except Exception as error:
         log.exception("feed %s", feed.slug)
         made.outcome, made.detail = Result.FAILED, _("Erreur imprévue : %s.") % type(error).__name__
-    made.seconds = time.monotonic() - began
-    made.save()
-    Feed.objects.filter(pk=feed.pk).update(next_at=_next(feed, made.started_at))
+    made.seconds, made.detail = time.monotonic() - began, made.detail.replace("\0", "")
+    _keep(feed, made)
     return made
+
+
+def _keep(feed: Feed, made: FeedRun) -> None:
+    """Write what came of a passage. Where even that fails, the feed's lease brings its turn again."""
+    try:
+        with transaction.atomic():
+            made.save()
+            Feed.objects.filter(pk=feed.pk).update(next_at=_next(feed, made.started_at))
+    except Exception:
+        log.exception("feed %s: its passage is not kept", feed.slug)
+
+
+def _still_refused(feed: Feed) -> str:
+    """What to say of a list that has not changed, while rows of it are still refused or held."""
+    last = feed.runs.filter(read__gt=0, outcome__in=(Result.WRITTEN, Result.UNCHANGED)).only("totals").first()
+    count = sum(last.totals.get(outcome, 0) for outcome in (Outcome.REFUSED, Outcome.HELD)) if last else 0
+    words = ngettext(
+        "La liste n'a pas changé : {count} ligne y est toujours refusée ou retenue.",
+        "La liste n'a pas changé : {count} lignes y sont toujours refusées ou retenues.",
+        count,
+    )
+    return words.format(count=count) if count else ""
 
 
 def preview(feed: Feed, seconds: float = TOTAL_S) -> Preview:
@@ -137,12 +163,13 @@ def _write(feed: Feed, path: Path, mapping: Mapping, made: FeedRun, confirmed: F
     report = run_import(path, mapping, True)
     gone = _missing(known, report)
     made.read, made.rows = report.read, _rows(report)
-    made.totals = {**report.totals(), "absent": len(gone.records)}
-    most = confirmed.totals.get("absent", 0) if confirmed is not None else 0
-    if gone.is_doubtful(report.read) and len(gone.records) > most:
+    made.totals = {**report.totals(), "absent": len(gone.by_id)}
+    seen = confirmed.totals.get(MISSING, ()) if confirmed is not None else ()
+    if gone.is_doubtful(report.read) and not gone.by_id.keys() <= set(seen):
+        made.totals[MISSING] = sorted(gone.by_id)
         made.detail = _(
             "%(gone)s des %(known)s entrées connues manquent à la liste : rien n'est écrit avant confirmation."
-        ) % {"gone": len(gone.records), "known": gone.known}
+        ) % {"gone": len(gone.by_id), "known": gone.known}
         raise _Held
     if _unnamed(report):
         made.detail = _("Des lignes illisibles n'ont pas d'identifiant : rien n'est retiré tant qu'elles y sont.")

@@ -28,14 +28,18 @@ FEW, PART = 5, 1 / 3
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The records that the list had last time and now lacks, of how many."""
+    """The records that the list had last time and now lacks, by external id, of how many."""
 
-    records: list[int]
+    by_id: dict[str, int]
     known: int
+
+    @property
+    def records(self) -> list[int]:
+        return list(self.by_id.values())
 
     def is_doubtful(self, read: int) -> bool:
         """Whether it is rather the list that is wrong: nothing in it, or too much gone at once."""
-        count = len(self.records)
+        count = len(self.by_id)
         return count > 0 and (read == 0 or (count >= FEW and count > self.known * PART))
 
 
@@ -46,7 +50,7 @@ def known_before(slug: str) -> dict[str, int]:
 
 def missing(known: dict[str, int], absent: Collection[str]) -> Missing:
     """Of the records known before, those that are now absent."""
-    return Missing([known[each] for each in absent if each in known], len(known))
+    return Missing({each: known[each] for each in absent if each in known}, len(known))
 
 
 def orphans(gone: Missing) -> models.QuerySet[PointOfSale]:

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         made = feeding.run(feed, fresh=True)
         if made.outcome in feeding.FAILING:
             raise CommandError(f"{made.outcome}: {made.detail} Nothing was changed.")
-        counts = ", ".join(f"{count:,} {name}" for name, count in made.totals.items())
+        counts = ", ".join(f"{count:,} {name}" for name, count in made.totals.items() if name != feeding.MISSING)
         console.print(Text(f"{made.outcome}: {counts}; {made.withdrawn:,} hidden, {made.returned:,} shown again."))
         if made.detail:
             console.print(Text(made.detail))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from directory.indexing import entries_out_of_step
@@ -69,6 +69,28 @@ class TestPassages:
         assert versions() == before
         assert run(feed, fresh=True).totals["unchanged"] == 6
         assert versions() == before
+
+    def test_an_unchanged_list_says_what_is_still_refused(self, partner):
+        partner.gives(entry(), {**entry(2), "trade": "xyzzy"}, {**entry(3), "shop": {"name": "Sans commune"}})
+        feed = feed_of(partner)
+        run(feed)
+        for _ in range(2):
+            made = run(feed)
+            assert (made.outcome, "2 lignes y sont toujours" in made.detail) == (Result.UNCHANGED, True)
+
+    def test_nothing_is_raised_whatever_the_database_says(self, feed, monkeypatch, partner):
+        def fails(*args, **more):
+            raise OperationalError
+
+        monkeypatch.setattr(type(feed), "refresh_from_db", fails)
+        assert run(feed).outcome == Result.FAILED
+        monkeypatch.setattr(FeedRun, "save", fails)
+        assert run(feed).outcome == Result.FAILED
+
+    def test_a_nul_in_what_the_server_says_is_not_kept(self, feed, partner):
+        partner.headers["Content-Encoding"] = "a\0b"
+        assert (made := run(feed)).outcome == Result.REFUSED
+        assert "ab" in made.detail
 
     def test_what_the_server_says_has_not_changed(self, partner):
         partner.gives(entry())
@@ -264,7 +286,7 @@ class TestRemoval:
         offer._history_user = user
         offer.save()
         partner.gives(entry(6), *map(entry, range(7, 16)))
-        run(feed, confirmed=FeedRun(totals={"absent": 5}))
+        run(feed, confirmed=FeedRun(totals={"missing": [f"m{number}" for number in range(1, 6)]}))
         assert statuses(1, 2, 3, 4, 5) == [Status.PUBLISHED] * 5
         made = feed.runs.first()
         assert made.withdrawn == 0
@@ -347,6 +369,17 @@ class TestHolding:
         held = run(feed)
         partner.gives()
         assert run(feed, confirmed=held).outcome == Result.HELD
+
+    def test_as_many_others_are_not_what_was_seen(self, feed, partner):
+        partner.gives(entry(1))
+        held = run(feed)
+        partner.gives(entry(2))
+        again = run(feed, confirmed=held)
+        assert (again.outcome, statuses(1, 3)) == (Result.HELD, [Status.PUBLISHED] * 2)
+        partner.gives(entry(1), entry(2))
+        assert (run(feed, confirmed=held).outcome, statuses(1, 2, 3)) == (
+            Result.WRITTEN, [Status.PUBLISHED, Status.PUBLISHED, Status.HIDDEN],
+        )  # fmt: skip
 
     def test_the_bounds(self, partner):
         """Up to four may always go; five of fifteen too; five of fourteen wait."""
