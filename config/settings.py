@@ -224,8 +224,6 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "directory.visitors.client_address"
 AXES_LOCKOUT_CALLABLE = "config.views.locked_out"
 PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds that the link of `add_official` leads somewhere
-# Files that people upload: in memory, and none longer than a list may be.
-FILE_UPLOAD_HANDLERS = ["maps.chambers.receiving.BoundedUploadHandler"]
 # Requests a second for one address, and how many at once before the first is refused ("off" switches limits off).
 RATE_LIMIT = env.str("RATE_LIMIT", default="50/500")
 

@@ -32,7 +32,8 @@ MOST_UNZIPPED = 100 * 2**20
 MOST_ROWS = 20_000
 STATEMENT_MS = 20_000
 KEPT = timedelta(days=7)
-ROWS_KEPT = 200  # refused and held rows that stay with the list when its file is gone
+ROWS_KEPT = 200  # refused and held rows that stay with the list when its file is gone,
+ROWS_KEPT_FOR = timedelta(days=30)  # with the names in them
 LOOK_AT = (Outcome.REFUSED, Outcome.HELD)
 FORMATS = (".csv", ".xlsx", ".geojson")
 BOMS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, in which a text may hold NULs
@@ -128,9 +129,16 @@ def drop(chamber: Chamber, id: int) -> None:
 
 
 def forget(now: datetime | None = None) -> int:
-    """Drop the lists that nobody wrote in KEPT; how many."""
-    late = ChamberUpload.objects.filter(state=State.CHECKED, at__lt=(now or timezone.now()) - KEPT)
-    return late.update(state=State.DROPPED, content=None)
+    """Drop the lists that nobody wrote in KEPT; how many. Of older ones nothing stays but the counts."""
+    now = now or timezone.now()
+    late = ChamberUpload.objects.filter(state=State.CHECKED, at__lt=now - KEPT)
+    dropped = late.update(state=State.DROPPED, content=None)
+    old = ChamberUpload.objects.filter(at__lt=now - ROWS_KEPT_FOR, totals__has_key="rows").exclude(totals__rows=[])
+    for upload in old.defer("content"):
+        more = upload.totals["more"] + len(upload.totals["rows"])
+        upload.totals |= {"rows": [], "more": more}
+        upload.save(update_fields=["totals"])
+    return dropped
 
 
 def fingerprint(upload: ChamberUpload, report: Report) -> str:

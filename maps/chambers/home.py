@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,8 +21,9 @@ from maps.chips import Link
 from maps.desk.common import name_of
 from maps.desk.words import day, moment
 
-LATEST = 10
-ENTRIES = 50
+PAGE = 20
+# What waits for the agents.
+FIRST = Case(When(correction="", then=1), default=0)
 
 
 @dataclass(frozen=True)
@@ -30,17 +36,41 @@ class Line:
     waits: bool = False
 
 
+@dataclass(frozen=True)
+class Lines:
+    """A page of lines, and where the newer and the older ones are."""
+
+    lines: list[Line]
+    newer: str
+    older: str
+
+
 @require_safe
 @chamber_page
 def home_page(request: HttpRequest, chamber: Chamber) -> HttpResponse:
     uploads = ChamberUpload.objects.filter(chamber=chamber.kind).defer("content").select_related("by")
     entries = AssistedEntry.objects.filter(chamber=chamber.kind).select_related("by", "merchant")
     context = {
-        "uploads": [upload_line(chamber, upload) for upload in uploads[:LATEST]],
-        # What waits for the agents first.
-        "entries": [entry_line(chamber, entry) for entry in entries.order_by("-correction", "-at", "-id")[:ENTRIES]],
+        "uploads": page(request, "listes", uploads.order_by("-at", "-id"), partial(upload_line, chamber)),
+        "entries": page(request, "saisies", entries.order_by(FIRST, "-at", "-id"), partial(entry_line, chamber)),
     }
     return render(request, "maps/chambers/home.html", chamber_context(chamber) | context)
+
+
+def page(request: HttpRequest, name: str, found: Any, line: Callable[[Any], Line]) -> Lines:
+    """One page of a list; the other list stays at its own."""
+    shown = Paginator(found, PAGE).get_page(request.GET.get(name))
+
+    def leads(number: int) -> str:
+        query = request.GET.copy()
+        query[name] = str(number)
+        return f"?{query.urlencode()}#{name}"
+
+    return Lines(
+        [line(each) for each in shown],
+        leads(shown.previous_page_number()) if shown.has_previous() else "",
+        leads(shown.next_page_number()) if shown.has_next() else "",
+    )
 
 
 def upload_line(chamber: Chamber, upload: ChamberUpload) -> Line:

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory import tables
@@ -23,6 +24,7 @@ from directory.models import ChamberUpload
 from maps import wording
 from maps.chambers import words
 from maps.chambers.common import chamber_context, chamber_page, chamber_path
+from maps.chambers.receiving import BoundedUploadHandler
 from maps.desk.common import name_of
 from maps.desk.words import moment
 
@@ -59,9 +61,17 @@ class Line:
 
 
 # --- Receiving -------------------------------------------------------------------------------------------------------
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @chamber_page
-def receive_page(request: HttpRequest, chamber: Chamber) -> HttpResponse:
+def receive_page(request: HttpRequest, chamber: Chamber) -> HttpResponseBase:
+    """Says how the request is read before its token is looked for in there, and of the chamber's agents alone."""
+    request.upload_handlers = [BoundedUploadHandler(request)]
+    return received(request, chamber)
+
+
+@csrf_protect
+def received(request: HttpRequest, chamber: Chamber) -> HttpResponse:
     form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
     detail = ""
     if form.is_bound and form.is_valid():

@@ -1,4 +1,4 @@
-"""How files arrive: in memory, never on disk, and no more of one than a list may have."""
+"""How a list arrives: one file, in memory, never on disk, and no more of it than a list may have."""
 
 from __future__ import annotations
 
@@ -10,16 +10,26 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
 from directory.chambers.lists import MOST_BYTES
 
+MOST_FILES = 1
+
 
 class BoundedUploadHandler(FileUploadHandler):
-    """One that reads a longer file to its end without keeping it: the form then comes without a file."""
+    """One that reads a longer request to its end without keeping it: the form then comes without what is too much."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.files = self.bytes = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        self.files += 1
+        if self.files > MOST_FILES:
+            raise StopUpload
         self.file = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > MOST_BYTES:
+        self.bytes += len(raw_data)
+        if self.bytes > MOST_BYTES:
             raise StopUpload
         self.file.write(raw_data)
 

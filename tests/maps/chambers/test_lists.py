@@ -8,11 +8,16 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.utils import timezone
 
 from directory.chambers import lists
 from directory.chambers.access import chambers
 from directory.models import ChamberUpload, Merchant, PointOfSale, Source
+from maps.chambers.lists import receive_page
 from tests.builders import point_of_sale
 from tests.maps.chambers.conftest import CSV, HOME, LIST, upload, waiting
 
@@ -115,6 +120,28 @@ class TestRefusing:
         assert response.status_code == 400
         assert "10 Mo au plus" in response.content.decode()
 
+    def test_of_two_files_no_more_is_kept_than_of_one(self, tom):
+        half = b"x" * (lists.MOST_BYTES // 2 + 1)
+        sent = {"one": SimpleUploadedFile("1.csv", half), "file": SimpleUploadedFile("2.csv", half)}
+        request = RequestFactory().post(LIST, sent)
+        request.user = tom
+        request._dont_enforce_csrf_checks = True
+        request._messages = CookieStorage(request)
+        assert receive_page(request, "trades").status_code == 400
+        assert list(request.FILES) == ["one"]
+
+    def test_a_stranger_s_file_is_not_read(self):
+        request = RequestFactory().post(LIST, {"file": SimpleUploadedFile("1.csv", CSV)})
+        request.user = AnonymousUser()
+        assert receive_page(request, "trades").status_code == 302
+        assert not hasattr(request, "_files")
+
+    def test_elsewhere_files_are_read_as_ever(self):
+        assert [type(handler).__name__ for handler in RequestFactory().post("/").upload_handlers] == [
+            "MemoryFileUploadHandler",
+            "TemporaryFileUploadHandler",
+        ]
+
     def test_a_list_too_long_is_told_before_it_is_compared(self, trades, monkeypatch):
         monkeypatch.setattr(lists, "MOST_ROWS", 2)
         response = upload(trades)
@@ -197,3 +224,14 @@ class TestForgetting:
         made.refresh_from_db()
         assert (made.content is not None) is kept
         assert made.state == ("checked" if kept else "dropped")
+
+    @pytest.mark.parametrize(("days", "rows", "more"), [(29.9, 1, 0), (30.1, 0, 1)])
+    def test_the_names_after_a_month(self, trades, days, rows, more):
+        made, seen = waiting(trades)
+        trades.post(f"{LIST}{made.pk}/ecrire/", {"seen": seen})
+        for _day in range(2):
+            lists.forget(timezone.now() + timedelta(days=days))
+        made.refresh_from_db()
+        assert (len(made.totals["rows"]), made.totals["more"]) == (rows, more)
+        assert ("Atlantis" in trades.get(f"{LIST}{made.pk}/").content.decode()) is bool(rows)
+        assert made.totals["outcomes"]["refused"] == 1
