@@ -7,10 +7,12 @@ import ipaddress
 import mmap
 import os
 import struct
-import time
+from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest
+
+ROBOTS = ("bot", "crawl", "spider", "preview", "fetch")
 
 
 def client_address(request: HttpRequest) -> str:
@@ -30,32 +32,46 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network(f"{address}/64", strict=False)) if parsed.version == 6 else address
 
 
-class HourlyTally:
-    """How often something came from an address in this hour, in memory shared by all workers of this machine.
+def is_robot(request: HttpRequest) -> bool:
+    """Whether it says so itself, or does not say what it is."""
+    agent = request.headers.get("User-Agent", "").strip().lower()
+    return not agent or any(word in agent for word in ROBOTS)
 
-    As with the rate limiter, the table is made before gunicorn forks and holds fingerprints under a key made at start,
-    never written; each hour's are others, so that nothing joins what an address did in two hours. Where two want one
-    place, the later one begins to count anew.
+
+class WeeklyTally:
+    """How often something came from an address in a week, in memory shared by all workers of this machine.
+
+    As with the rate limiter, the table is made before gunicorn forks. It holds fingerprints under a random key, which
+    the first count of a week replaces and nothing writes down, so that nothing joins what an address did in two weeks.
+    It never grows: where two want one place, the later one begins to count anew; so does everyone after a restart.
     """
 
-    SLOTS = 1 << 16
+    SLOTS = 1 << 18
+    HEAD = struct.Struct("Q16s")  # the week's ordinal, its key
     ENTRY = struct.Struct("QQ")  # fingerprint, times
 
     def __init__(self) -> None:
-        self._table = mmap.mmap(-1, self.SLOTS * self.ENTRY.size)
-        self._key = os.urandom(16)
+        self._table = mmap.mmap(-1, self.HEAD.size + self.SLOTS * self.ENTRY.size)
 
-    def count(self, address: str, *what: object) -> int:
+    def count(self, week: date, address: str, *what: object) -> int:
         """Count it; the number of times, this one included."""
-        said = repr((int(time.time() // 3600), network_of(address), what))
-        digest = hashlib.blake2b(said.encode(), key=self._key, digest_size=8).digest()
+        said = repr((week.toordinal(), network_of(address), what))
+        digest = hashlib.blake2b(said.encode(), key=self._key(week.toordinal()), digest_size=8).digest()
         fingerprint = int.from_bytes(digest, "big")
-        offset = fingerprint % self.SLOTS * self.ENTRY.size
+        offset = self.HEAD.size + fingerprint % self.SLOTS * self.ENTRY.size
         held, times = self.ENTRY.unpack_from(self._table, offset)
         times = times + 1 if held == fingerprint else 1
         self.ENTRY.pack_into(self._table, offset, fingerprint, times)
         return int(times)
 
+    def _key(self, week: int) -> bytes:
+        """A request that was late for its week has the next one's. Two workers may race for a new one: no harm."""
+        held, key = self.HEAD.unpack_from(self._table)
+        if week > held:
+            key = os.urandom(16)
+            self.HEAD.pack_into(self._table, 0, week, key)
+        return bytes(key)
+
 
 # Made when the middleware is, before workers part.
-tally = HourlyTally()
+tally = WeeklyTally()

@@ -3,6 +3,9 @@
 Every number is a whole multiple of five, rounded down, and those below five are left out; so whatever is subtracted
 from whatever (a wider period, an EPCI less its communes) is nothing or at least five too, and says nothing exact. The
 current week is not shown: a number cannot be watched while it grows. Sums are of the numbers shown.
+
+Five searches are not five people. Within a week and a commune they came from five addresses, unless the service was
+restarted meanwhile; over several weeks, or several communes, one address may be behind them all.
 """
 
 from __future__ import annotations

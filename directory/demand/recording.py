@@ -17,7 +17,7 @@ from psycopg.errors import ReadOnlySqlTransaction
 from directory import search
 from directory.questions import DEFAULT_RADIUS, Question
 from directory.search import Answer
-from directory.visitors import client_address, tally
+from directory.visitors import client_address, is_robot, tally
 from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
 from geo.models import Commune
@@ -25,8 +25,8 @@ from geo.models import Commune
 logger = logging.getLogger(__name__)
 # A person names a few things in a few places; a program that asks for all of them demands nothing.
 MOST_TERMS, MOST_COMMUNES = 3, 3
-# From one address in an hour, of all it looks for: a household's shopping, not a crawl.
-MOST_AN_HOUR = 40
+# From one address, of all it looks for: a household's shopping, not a crawl.
+MOST_A_WEEK = 40
 TIMEOUT_MS = 250  # of each statement
 
 ADD = """
@@ -39,8 +39,8 @@ ON CONFLICT (week, commune_id, term_id) DO UPDATE SET times = kept.times + 1
 
 
 def record(answer: Answer, request: HttpRequest) -> None:
-    """Count what was asked in vain, once an hour for an address. Whatever fails, the answer stands."""
-    if answer.total or answer.question.offset or request.method != "GET":
+    """Count what was asked in vain, once a week for an address. Whatever fails, the answer stands."""
+    if answer.total or answer.question.offset or request.method != "GET" or is_robot(request):
         return
     try:
         with _in_short():
@@ -54,10 +54,13 @@ def _record(question: Question, address: str, now: datetime) -> None:
     terms = _terms(question)
     lacking = [commune for commune in _communes(question) if terms and _is_for_want_of_sellers(question, commune, now)]
     pairs = [(commune, term) for commune in lacking for term in terms]
-    new = [pair for pair in pairs if tally.count(address, *pair) == 1 and tally.count(address) <= MOST_AN_HOUR]
+    week = monday(localdate(now))
+    new = [
+        pair for pair in pairs if tally.count(week, address, *pair) == 1 and tally.count(week, address) <= MOST_A_WEEK
+    ]
     if new:
         with connection.cursor() as cursor:
-            cursor.execute(ADD, [monday(localdate(now)), *map(list, zip(*new, strict=True))])
+            cursor.execute(ADD, [week, *map(list, zip(*new, strict=True))])
 
 
 def monday(day: date) -> date:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
@@ -15,8 +14,7 @@ from django.test import Client
 from directory import demand
 from directory.demand import recording
 from directory.models import Term, UnmetDemand
-from directory.questions.opening import local_zone
-from directory.visitors import HourlyTally
+from directory.visitors import WeeklyTally
 from tests.builders import VENDOME, at, centre_of, point_of_sale
 from tests.directory.catalogue import schedule
 from tests.maps.admin_desk import BLOIS
@@ -30,8 +28,8 @@ PLACES = ("/", MERCHANTS)
 
 
 @pytest.fixture(autouse=True)
-def _new_hour(monkeypatch):
-    monkeypatch.setattr(recording, "tally", HourlyTally())
+def _new_week(monkeypatch):
+    monkeypatch.setattr(recording, "tally", WeeklyTally())
 
 
 def counted() -> dict[tuple[str, str], int]:
@@ -40,7 +38,7 @@ def counted() -> dict[tuple[str, str], int]:
 
 
 def ask(client: Client, query: str, path: str = MERCHANTS, **extra: str) -> None:
-    assert client.get(f"{path}?{query}", **extra).status_code == 200
+    assert client.get(f"{path}?{query}", **{"HTTP_USER_AGENT": "Firefox"} | extra).status_code == 200
 
 
 def row(term: str, times: int, commune: str = VENDOME, week: date = LAST_WEEK) -> None:
@@ -139,50 +137,12 @@ class TestWhat:
         assert recording.monday(date(2026, 11, 30)) == date(2026, 11, 30)
 
 
-# --- Who asked is not known ------------------------------------------------------------------------------------------
-class TestOnce:
-    def test_an_address_counts_once_an_hour(self, client, monkeypatch):
-        for path in PLACES * 3:
-            ask(client, "product=cheese&place=Vendôme", path)
-            ask(client, "q=fromage+autour+de+Vendôme", path)
-        assert counted() == {(VENDOME, "cheese"): 1}
-        ask(client, "product=cheese&place=Vendôme", REMOTE_ADDR="192.0.2.9")
-        assert counted() == {(VENDOME, "cheese"): 2}
-        later = time.time() + 3600
-        monkeypatch.setattr("directory.visitors.time.time", lambda: later)
-        ask(client, "product=cheese&place=Vendôme")
-        assert counted() == {(VENDOME, "cheese"): 3}
-
-    def test_a_crawler_counts_for_so_much(self, client, monkeypatch):
-        monkeypatch.setattr(recording, "MOST_AN_HOUR", 2)
-        for code in ("cheese", "honey", "bread", "pottery"):
-            ask(client, f"product={code}&place=Vendôme")
-        assert sum(counted().values()) == 2
-
-    def test_the_table_holds_a_week_a_commune_a_term_and_a_number(self, client):
-        columns = {"id", "week", "commune_id", "term_id", "times"}
-        ask(client, "q=fromage+bio+autour+de+Vendôme&lat=47.793&lon=1.066", HTTP_USER_AGENT="Firefox")
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM directory_unmetdemand")
-            assert {column.name for column in cursor.description} == columns
-            ((_id, week, *_rest),) = cursor.fetchall()
-        assert week == recording.monday(datetime.now(local_zone()).date())
-
-    def test_memory_holds_no_address(self):
-        tally = HourlyTally()
-        assert [tally.count("192.0.2.7", "41269", 12) for _ in range(2)] == [1, 2]
-        assert tally.count("192.0.2.7", "41269", 13) == 1
-        assert tally.count("2001:db8:1:2:a::1", 1) == 1
-        assert tally.count("2001:db8:1:2:b::1", 1) == 2, "one household"
-        assert HourlyTally().count("192.0.2.7", "41269", 12) == 1, "a key of its own"
-        assert b"192.0.2" not in tally._table[:]
-
-
 # --- The answer stands -----------------------------------------------------------------------------------------------
 class TestAnswerStands:
     @pytest.mark.parametrize("path", PLACES)
     @pytest.mark.parametrize("failing", ["SELECT no_such_thing(%s, %s, %s)", "SELECT pg_sleep(5), %s, %s, %s"])
-    def test_whatever_fails(self, client, monkeypatch, caplog, path, failing):
+    def test_whatever_fails(self, monkeypatch, caplog, path, failing):
+        client = Client(headers={"User-Agent": "Firefox"})
         expected = client.get(f"{path}?product=cheese&place=Vendôme").content
         UnmetDemand.objects.all().delete()
         monkeypatch.setattr(recording, "ADD", failing)

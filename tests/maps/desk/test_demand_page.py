@@ -63,6 +63,8 @@ def test_a_departement_s_table_and_map(desk):
     said = text(page)
     assert "au moins 25 recherches" in said
     assert "Tours" not in said
+    assert "au moins cinq recherches, d'adresses différentes" in said
+    assert "Ce ne sont pas cinq personnes" in said
     assert 'aria-current="page">Demandes' in page.content.decode()
 
 
