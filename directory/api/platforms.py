@@ -19,7 +19,7 @@ from directory.api.parameters import SEVERAL
 from directory.api.reader import Reader
 from directory.api.schema import PROBLEM_RESPONSES, parameter
 from directory.credits import LICENCE, ground_credits
-from directory.models import Platform
+from directory.models import Platform, web_address
 from directory.models.platform import PlatformQuerySet
 from directory.platforms.finding import selling, within
 from directory.vocabulary import vocabulary
@@ -112,7 +112,7 @@ class PlatformPropertiesSchema(serializers.Serializer[None]):
     name = serializers.CharField()
     operator = serializers.CharField()
     kind = serializers.ChoiceField(Platform.Kind.choices)
-    url = serializers.URLField()
+    url = serializers.URLField(allow_null=True)
     page = serializers.CharField()
     description = serializers.DictField(child=serializers.CharField(), help_text="fr, en")
     products = serializers.ListField(child=serializers.CharField())
@@ -179,7 +179,7 @@ def feature(platform: Platform) -> dict[str, Any]:
             "name": platform.name,
             "operator": platform.operator,
             "kind": platform.kind,
-            "url": platform.url,
+            "url": web_address(platform.url) or None,
             "page": platform.path,
             "description": {"fr": platform.description_fr, "en": platform.description_en},
             "products": [words.by_id[id_].code for id_ in platform.product_ids if id_ in words.by_id],

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -75,6 +76,10 @@ class FeedAdmin(HistoryAdmin):
         view = self.admin_site.admin_view(self.preview_view)
         return [path("<int:id>/apercu/", view, name="directory_feed_preview"), *super().get_urls()]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        latest = FeedRun.objects.defer("rows", "totals")[:1]
+        return super().get_queryset(request).prefetch_related(Prefetch("runs", latest, to_attr="latest"))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Records are kept under the code: it stays what it was."""
         return [*self.readonly_fields, *(["slug"] if obj else [])]
@@ -138,9 +143,8 @@ class FeedAdmin(HistoryAdmin):
         return TemplateResponse(request, "maps/admin/feed_preview.html", context)
 
     @admin.display(description=_("dernier passage"))
-    def last_run(self, feed: Feed) -> SafeString | str:
-        last = feed.runs.first() if feed.pk else None
-        return "—" if last is None else link_to(last, last.get_outcome_display())
+    def last_run(self, feed: Any) -> SafeString | str:
+        return next((link_to(last, last.get_outcome_display()) for last in getattr(feed, "latest", ())), "—")
 
     @admin.display(description=_("passages"))
     def runs(self, feed: Feed) -> SafeString | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Platform
+from directory.models import Platform, web_address
 from directory.models.platform import SoldOn
 from directory.platforms.keeping import keep
 from geo.models import Commune
@@ -48,6 +49,17 @@ class PlatformForm(forms.ModelForm):
     class Meta:
         widgets = {name: forms.Textarea(attrs={"rows": 3, "cols": 80}) for name in ("description_fr", "description_en")}
 
+    def clean_name(self) -> str:
+        return _visible(self.cleaned_data["name"])
+
+    def clean_operator(self) -> str:
+        return _visible(self.cleaned_data["operator"])
+
+    def clean_url(self) -> str:
+        if not (url := web_address(self.cleaned_data["url"])):
+            raise forms.ValidationError(_("Seules les adresses en http:// et https:// sont lues."))
+        return url
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("status") == Platform.Status.PUBLISHED and not any(
@@ -55,6 +67,13 @@ class PlatformForm(forms.ModelForm):
         ):
             self.add_error("status", _("Une plateforme publiée sert quelque part : dites où."))
         return data
+
+
+def _visible(text: str) -> str:
+    """The text, unless it has what nobody sees: control characters, changes of direction."""
+    if any(unicodedata.category(char).startswith("C") for char in text):
+        raise forms.ValidationError(_("Ce nom contient un caractère invisible : retapez-le."))
+    return text
 
 
 @admin.register(Platform)

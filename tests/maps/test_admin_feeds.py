@@ -6,6 +6,9 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from directory import tasks
@@ -44,6 +47,17 @@ def sent(feed: Feed, **values: str) -> dict[str, str]:
         "url": feed.url, "format": feed.format, "mapping": feed.mapping, "platform": "", "active": "on",
         "every_hours": "24", **values,
     }  # fmt: skip
+
+
+def test_the_list_asks_no_more_for_more_feeds(desk, feed, django_assert_num_queries):
+    feeding.run(feed)
+    with CaptureQueriesContext(connection) as asked:
+        assert "rien de nouveau" in text_of(desk.get(FEEDS))
+    for number in range(5):
+        other = Feed.objects.create(slug=f"f{number}", url="https://a.example/", format="json", mapping="")
+        FeedRun.objects.create(feed=other, started_at=timezone.now(), seconds=1, outcome="held")
+    with django_assert_num_queries(len(asked)):
+        assert text_of(desk.get(FEEDS)).count("retenu : à confirmer") == 5
 
 
 class TestSaving:

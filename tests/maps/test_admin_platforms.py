@@ -70,6 +70,14 @@ def test_what_is_published_serves_somewhere_and_leads_to_a_site(desk):
     assert "url" in errors_of(send(desk, f"{PLATFORMS}add/", **(NEW | {"url": "javascript:alert(1)"})))
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("url", "ftp://marche.example.org/"), ("name", "Mar\x07ché"), ("name", "Mar\u202eché"), ("operator", "Vil\x1ble")],
+)
+def test_what_nobody_could_read_or_follow_is_refused(desk, field, value):
+    assert list(errors_of(send(desk, f"{PLATFORMS}add/", **(NEW | {field: value})))) == [field]
+
+
 def test_another_site_is_looked_at_anew(desk):
     one = platform(communes=[ORLEANS], link="hidden", failing_since=timezone.now(), checked_at=timezone.now())
     saved(send(desk, form_of(one), operator="Une autre"))

@@ -26,6 +26,13 @@ def errors(client, query: str) -> dict[str, str]:
     return {name: error["code"] for name, error in answer.json()["errors"].items()}
 
 
+def test_only_sites_are_published(client):
+    one = platform("Marché", communes=[ORLEANS])
+    Platform.objects.filter(pk=one.pk).update(url="javascript:alert(1)")
+    (feature,) = client.get(URL).json()["features"]
+    assert feature["properties"]["url"] is None
+
+
 def test_what_it_tells(client):
     platform(
         "Marché <b>d'Orléans</b>",
