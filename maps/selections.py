@@ -40,7 +40,10 @@ def saved(text: str, now: datetime | None = None) -> Question:
     """
     now = now or timezone.now()
     is_address = "?" in text or "://" in text
-    query = urlsplit(text).query if is_address else text
+    try:
+        query = urlsplit(text).query if is_address else text
+    except ValueError as error:
+        raise NoQuestionError(_("Cette adresse est mal formée : recopiez-la depuis un navigateur.")) from error
     found = read(asked(QueryDict(query if is_address or "=" in query else urlencode({"q": query})), now), now)
     if found.needs_position:
         raise NoQuestionError(_("« Autour de moi » est un autre lieu pour chacun : dites une commune."))

@@ -98,6 +98,7 @@ class TestAdmin:
             ({"question": "productt=asparagus"}, "question", "productt"),
             ({"question": "place=nulle-part-ailleurs&product=asparagus"}, "question", "nulle-part-ailleurs"),
             ({"question": "https://local.example/"}, "question", "ne demande rien"),
+            ({"question": "http://[bad?product=asparagus"}, "question", "mal formée"),
             ({"question": "asperges autour de moi"}, "question", "Autour de moi"),
             ({"question": "text=" + "é" * 200}, "question", "trop longue"),
             ({"ends_on": "01/01/2020"}, "ends_on", "échangez"),
