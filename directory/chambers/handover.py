@@ -21,7 +21,7 @@ LONGEST_NAME = 150  # of an account
 SHELL = "Fiche retirée"
 NOBODY = {
     "name": SHELL, "siren": None, "phone": "", "email": "", "website": "", "shop_url": "", "description_fr": "",
-    "description_en": "", "natural_person": False,
+    "description_en": "", "natural_person": False, "owner": None,
 }  # fmt: skip
 NOWHERE = {
     "name": "", "siret": None, "street": "", "postcode": "", "commune": None, "pin": None, "pin_precision": "",

@@ -201,6 +201,7 @@ class TestTakingOver:
         assert "/prise-en-main/" not in trades.get(f"{ENTRY}{entry.pk}/").content.decode()
         hers.post(link(entry), {"do": "withdraw"})
         assert PointOfSale.objects.get().status == "hidden"
+        assert set(Merchant.history.values_list("owner", flat=True)) == {None}
 
 
 class TestCorrecting:
