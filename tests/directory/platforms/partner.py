@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from directory.models import Feed
+from directory.models import Feed, Platform, PointOfSale
 from tests.directory.importing.conftest import name_of, siret
 
 LOOPBACK = "127.0.0.1/32"
@@ -109,4 +109,18 @@ def serving() -> Iterator[Partner]:
 def feed_of(partner: Partner, **values: Any) -> Feed:
     return Feed.objects.create(
         **{"slug": "marche", "url": partner.url, "format": "json", "mapping": MAPPING, "active": True, **values}
+    )
+
+
+def place(number: int = 1) -> PointOfSale:
+    return PointOfSale.objects.get(source_records__external_id=f"m{number}", source_records__source__slug="marche")
+
+
+def statuses(*numbers: int) -> list[str]:
+    return [place(number).status for number in numbers]
+
+
+def platform_of() -> Platform:
+    return Platform.objects.create(
+        slug="p", name="Le marché en ligne", operator="Ville", kind="e_market", url="https://marche.example"
     )
