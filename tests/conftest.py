@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
-from geo import revisions
+from tests import kept
 
 PROJECT = Path(__file__).resolve().parent.parent
 GROUND_TABLES = {"geo_commune", "geo_departement", "geo_epci", "geo_revision", "directory_term"}
@@ -30,6 +30,7 @@ def django_db_setup(django_db_setup, django_db_blocker):  # type: ignore[no-unty
     with django_db_blocker.unblock():
         load_communes(settings.COMMUNES_FILE)
         load_vocabulary(settings.VOCABULARY_DIR)
+        kept.make()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,11 +57,12 @@ def communes(db):  # type: ignore[no-untyped-def]
 
 @pytest.fixture(autouse=True)
 def _fresh_copies():
-    """No copy held in memory outlives a test."""
-    revisions.forget()
+    """No copy held in memory outlives a test, but those of the ground and of the vocabulary, which take longer to make
+    than most tests: they go where a test writes what they are made of."""
+    kept.begin()
     cache.clear()
     yield
-    revisions.forget()
+    kept.end()
 
 
 @pytest.fixture(autouse=True)

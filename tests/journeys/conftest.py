@@ -8,9 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 
-from geo import revisions
 from tests.journeys.mapping import farms, town  # noqa: F401
 from tests.journeys.production import collected, production  # noqa: F401
 
@@ -27,16 +25,6 @@ def _found() -> Path:
 
 CHROMIUM = _found()
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 375, "height": 760}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_copies():
-    """Copies of the ground and of the vocabulary stay from journey to journey, none of which changes them: making them
-    anew took a second of each."""
-    cache.clear()
-    for copy in revisions._copies:
-        if copy.name not in ("communes", "vocabulary"):
-            copy.forget()
 
 
 @pytest.fixture(scope="module")
