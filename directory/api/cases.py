@@ -5,6 +5,7 @@ Nothing here is public: no cache keeps it, no other site's page reads it, and an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,8 +75,7 @@ class OfficialView(APIView):
             raise not_found()
         return self.get(request, departement, **kwargs)
 
-    def get(self, request: HttpRequest, departement: Departement, **kwargs: Any) -> HttpResponseBase:
-        raise NotImplementedError
+    get: Callable[..., HttpResponseBase]  # every subclass has its own
 
 
 class CasesView(OfficialView):

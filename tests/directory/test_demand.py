@@ -153,9 +153,11 @@ class TestAnswerStands:
         assert "was not counted" in caplog.text
         assert "Vendôme" not in caplog.text
 
-    def test_a_line_that_is_cut(self, client, monkeypatch):
+    def test_a_line_that_is_cut(self, client, monkeypatch, caplog):
         monkeypatch.setattr(recording, "_record", lambda *_: (_ for _ in ()).throw(OperationalError("cut")))
         ask(client, "product=cheese&place=Vendôme")
+        assert "was not counted: OperationalError" in caplog.text
+        assert not UnmetDemand.objects.exists()
 
     def test_a_replica_counts_nothing_and_says_nothing(self, client, caplog):
         with connection.cursor() as cursor:

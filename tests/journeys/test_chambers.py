@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.contrib.auth.models import User
 
 from directory.models import AssistedEntry, ChamberAgent, PointOfSale
 from tests.journeys.conftest import CHROMIUM, NARROW, WIDE
+from tests.journeys.entering import PASSWORD, entering
 from tests.journeys.test_accessibility import ALL_RULES, WIDTH
 
 pytestmark = [
@@ -18,7 +17,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
 ]
 HOME = "/agents/chambre/trades/"
-EMAIL, PASSWORD = "tom@example.org", "un mot de passe de test"
+EMAIL = "tom@example.org"
 LONG = "Coopérative laitière et fromagère des producteurs réunis de la vallée du Loir et des collines"
 LIST = f"""nom;activites;produits;commune
 {LONG};goat_farm;goat_cheese;Vendôme
@@ -31,32 +30,10 @@ Perdue;bakery;;Atlantis
 def signed_in(browser, live_server, transactional_db, settings):
     """Opens the chamber's home at a width, signed in; at the end no other host was asked, nothing was refused."""
     settings.GEOCODER = settings.GEOCODER | {"domain": ""}
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
     tom = User.objects.create_user(EMAIL, first_name="Tom", last_name="Petit", password=PASSWORD)
     ChamberAgent.objects.create(user=tom, chamber="trades")
-    contexts, complaints, hosts = [], [], set()
-
-    def enter(viewport, **options):
-        context = browser.new_context(viewport=viewport, base_url=live_server.url, locale="fr-FR", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5_000)
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-        page.goto(HOME)
-        page.get_by_label("Adresse électronique").fill(EMAIL)
-        page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url(f"**{HOME}")
-        return page
-
-    yield enter
-    for context in contexts:
-        context.close()
-    assert hosts == {urlsplit(live_server.url).netloc}
-    assert [text for text in complaints if "status of 4" not in text] == []
+    with entering(browser, live_server, settings, HOME, EMAIL) as enter:
+        yield enter
 
 
 def sound(page, viewport):

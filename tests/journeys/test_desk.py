@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
@@ -17,6 +16,7 @@ from directory.models import CaseEvent, ConnectionReport, Consent, GapCase, Offi
 from tests.builders import VENDOME, point_of_sale
 from tests.coverage_data import fibre
 from tests.journeys.conftest import CHROMIUM, NARROW, WIDE
+from tests.journeys.entering import PASSWORD, entering
 from tests.journeys.test_accessibility import ALL_RULES, WIDTH
 
 pytestmark = [
@@ -25,7 +25,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
 ]
 DESK = "/agents/departement/41/"
-PASSWORD = "un mot de passe de test"
 LONG = "Coopérative laitière et fromagère des producteurs réunis de la vallée du Loir et des collines"
 EMAIL = "odile@example.org"
 
@@ -61,30 +60,8 @@ def week(transactional_db):
 @pytest.fixture
 def signed_in(browser, live_server, week, settings):
     """Opens the desk at a width, signed in; at the end no other host was asked, nothing was refused or thrown."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    contexts, complaints, hosts = [], [], set()
-
-    def enter(viewport=WIDE, **options):  # type: ignore[no-untyped-def]
-        context = browser.new_context(viewport=viewport, base_url=live_server.url, locale="fr-FR", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5_000)
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-        page.goto(DESK)
-        page.get_by_label("Adresse électronique").fill(EMAIL)
-        page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url(f"**{DESK}")
-        return page
-
-    yield enter
-    for context in contexts:
-        context.close()
-    assert hosts == {urlsplit(live_server.url).netloc}
-    assert [text for text in complaints if "status of 4" not in text] == []
+    with entering(browser, live_server, settings, DESK, EMAIL) as enter:
+        yield enter
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])

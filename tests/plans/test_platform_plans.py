@@ -68,7 +68,7 @@ def test_around_a_position(many, products):
     ids=str,
 )
 def test_in_a_place(many, asked):
-    plan(lambda: also_near(Question(**asked)))
+    assert "directory_platform" in used(plan(lambda: also_near(Question(**asked))))
 
 
 def test_by_what_is_sold(many):
