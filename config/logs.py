@@ -6,7 +6,9 @@ from typing import Any
 
 QUERY_STRING = re.compile(r"\?[^\s\"']*")
 # Whoever has these addresses may answer for a shop, or choose an official's password.
-KEY = re.compile(r"(/connexion-internet/|/mot-de-passe/|/prise-en-main/)[^\s\"'?]+")
+KEY = re.compile(
+    r"(/connexion-internet/|/mot-de-passe/|/prise-en-main/|/connexion/lien/|/inscription/|/lettre/)[^\s\"'?]+"
+)
 
 
 class DropPrivate(logging.Filter):

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts import *  # noqa: F403
 from config.logs import logging_to_console
 from config.wheels import library
 
@@ -193,6 +194,10 @@ def WHITENOISE_ADD_HEADERS_FUNCTION(headers: Any, path: str, url: str) -> None: 
     headers["X-Content-Type-Options"] = "nosniff"
 
 
+# --- Files that people send: photographs ------------------------------------------------------------------------------
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(LOCAL_DIR / "media"))
+
+
 # --- Security --------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -209,21 +214,6 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF],
     }
 }
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "directory.visitors.client_address"
-AXES_LOCKOUT_CALLABLE = "config.views.locked_out"
-PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds that the link of `add_official` leads somewhere
 # Requests a second for one address, and how many at once before the first is refused ("off" switches limits off).
 RATE_LIMIT = env.str("RATE_LIMIT", default="50/500")
 
@@ -245,6 +235,15 @@ GEOCODER = {
     # The service allows 50 a second for an address; all our workers together stay well under it.
     "calls_per_second": env.float("GEOCODER_CALLS_PER_SECOND", default=20.0),
     "cache_days": env.int("GEOCODER_CACHE_DAYS", default=90),
+}
+
+
+# --- The State's register of businesses, asked for a SIRET or a name; an empty domain switches it off -----------------
+REGISTER = {
+    "domain": env.str("REGISTER_DOMAIN", default="recherche-entreprises.api.gouv.fr"),
+    "scheme": env.str("REGISTER_SCHEME", default="https"),
+    "timeout_s": env.float("REGISTER_TIMEOUT_S", default=3.0),
+    "calls_per_second": env.float("REGISTER_CALLS_PER_SECOND", default=5.0),  # it allows 7
 }
 
 

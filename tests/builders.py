@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from directory.models import Activity, Label, Merchant, MerchantLabel, Offer, PointOfSale, Product, Service
@@ -67,4 +69,17 @@ def point_of_sale(
     MerchantLabel.objects.bulk_create(
         [MerchantLabel(merchant=merchant, label=label) for label in Label.objects.filter(code__in=labels)]
     )
+    return place
+
+
+def owner(email: str = "chevrier@example.org") -> Any:
+    """The account of an owner: it has no password."""
+    return User.objects.create(username=email, email=email, password=make_password(None))
+
+
+def owned_place(email: str = "chevrier@example.org", **fields: Any) -> PointOfSale:
+    """A published point of sale whose merchant is owned by the account of that address."""
+    place = point_of_sale(**fields)
+    place.merchant.owner = User.objects.filter(username=email).first() or owner(email)
+    place.merchant.save()
     return place

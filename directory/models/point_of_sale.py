@@ -85,6 +85,9 @@ class PointOfSale(models.Model):
         NATURAL_PERSON = "natural_person", _("nom d'une personne")
         UNKNOWN_ACTIVITY = "unknown_activity", _("activité inconnue")
         DUPLICATE = "duplicate", _("doublon possible")
+        NEW = "new", _("nouvelle fiche")
+        CHANGED = "changed", _("changée par son titulaire")
+        REPORTED = "reported", _("signalée")
 
     merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="points_of_sale", verbose_name=_("commerçant"))
     siret = models.CharField(_("SIRET"), max_length=14, null=True, blank=True, validators=[validate_siret])
@@ -123,6 +126,11 @@ class PointOfSale(models.Model):
         _("se déplace à (km)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )
 
+    # Beside the radius, or in its place.
+    service_communes = models.ManyToManyField(
+        Commune, related_name="served_from", blank=True, verbose_name=_("se déplace à")
+    )
+
     schedule = models.ForeignKey(
         Schedule, models.SET_NULL, null=True, blank=True, related_name="points_of_sale", verbose_name=_("horaires")
     )
@@ -133,12 +141,15 @@ class PointOfSale(models.Model):
     reviews = ArrayField(
         models.CharField(max_length=20, choices=Review), default=list, blank=True, verbose_name=_("à vérifier")
     )
+    # That its owner, or an agent, said that all of it is right; and when the owner was last asked.
+    confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("rappel envoyé le"), null=True, blank=True, editable=False)
     demo = models.BooleanField(_("démonstration"), default=False, help_text=_("Inventé, pour essayer le service."))
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
 
     objects = PointOfSaleQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[activities, services])
+    history = HistoricalRecords(m2m_fields=[activities, services, service_communes])
 
     class Meta:
         ordering = ["id"]

@@ -1,0 +1,1 @@
+"""Registering a merchant, step by step."""

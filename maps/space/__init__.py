@@ -1,0 +1,1 @@
+"""The merchant's space: signing in, its entries, its rights."""
