@@ -8,17 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.utils import timezone
 
 from directory.chambers.access import Chamber
 from directory.chambers.consent import VERSION
 from directory.importing.people import designates_person
 from directory.indexing import deferred_indexing
 from directory.models import Activity, AssistedEntry, Consent, Merchant, Offer, PointOfSale, Product, Schedule
-from directory.pinning import hides_pin_by_default
+from directory.pinning import find, hides_pin_by_default, place_at
 from directory.withdrawals import is_withdrawn
-from geo.gazetteer import gazetteer
-from geo.geocoding import Address, GeocodingError, Resolution, resolve
+from geo.geocoding import Resolution
 
 Status = PointOfSale.Status
 
@@ -73,7 +71,7 @@ def register(chamber: Chamber, by: Any, said: Registration) -> AssistedEntry:
         raise Twin(place)
     if is_withdrawn(said.siret, said.name, said.commune):
         raise Withdrawn
-    pin = _pin(said)
+    pin = find(said.street, said.postcode, said.commune)
     try:
         with deferred_indexing() as written:
             entry, place = _write(chamber, by, said, pin)
@@ -122,16 +120,10 @@ def _write_place(merchant: Merchant, said: Registration, pin: Resolution, by: An
         street=said.street,
         postcode=said.postcode,
         commune_id=said.commune,
-        pin=pin.position.to_geos(),
-        pin_precision=pin.precision,
-        pin_source=pin.source,
-        pin_score=pin.score,
-        pin_label=pin.label,
-        pin_at=pin.resolved_at,
-        pin_by=by,
         pin_hidden=hides_pin_by_default(said.activities),
         status=Status.PUBLISHED if said.published else Status.DRAFT,
     )
+    place_at(place, pin, by)
     if said.hours:
         place.schedule_id = Schedule.objects.ids_of([said.hours])[said.hours]
     place.save()
@@ -139,25 +131,3 @@ def _write_place(merchant: Merchant, said: Registration, pin: Resolution, by: An
     for product in Product.objects.filter(code__in=said.products):
         Offer.objects.create(point_of_sale=place, product=product)
     return place
-
-
-def _pin(said: Registration) -> Resolution:
-    """Where the address is; the commune's centre where it is not found, or the service is out."""
-    try:
-        found = resolve(Address(said.street, said.postcode, commune_code=said.commune))
-    except GeocodingError:
-        found = None
-    if found is not None and found.commune == said.commune:
-        return found
-    entry = gazetteer().commune(said.commune)
-    assert entry is not None  # the form chose it there
-    return Resolution(
-        position=entry.position,
-        precision="commune",
-        score=1.0,
-        source="gazetteer",
-        label=entry.name,
-        type="municipality",
-        commune=entry.code,
-        resolved_at=timezone.now(),
-    )

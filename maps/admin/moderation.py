@@ -12,11 +12,11 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.indexing import deferred_indexing
 from directory.models import PointOfSale
+from directory.pinning import settle_pin
 from geo.models import Commune
 from geo.points import Position
 from maps.admin.history import keep_first_state
@@ -108,22 +108,6 @@ def verify_pin(place: PointOfSale) -> str:
         return _("sans épingle : posez-la dans sa fiche")
     settle_pin(place)
     return ""
-
-
-def settle_pin(place: PointOfSale) -> None:
-    place.reviews = [review for review in place.reviews if review != Review.DOUBTFUL_PIN]
-
-
-def place_by_hand(place: PointOfSale, user: User) -> None:
-    """Provenance of a pin that a person has just placed. One taken away leaves room for the geocoder."""
-    placed = place.pin is not None
-    place.pin_precision = PointOfSale.Precision.MANUAL if placed else ""
-    place.pin_source = "manual" if placed else ""
-    place.pin_at = timezone.now() if placed else None
-    place.pin_by_id = user.pk if placed else None
-    place.pin_score = None
-    place.pin_label = ""
-    settle_pin(place)
 
 
 def live_twin(place: PointOfSale) -> PointOfSale | None:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Offer, PointOfSale
+from directory.pinning import place_by_hand
 from geo.models import Commune
-from geo.points import Position
+from geo.points import Position, position_from
 from maps.admin import moderation
 from maps.admin.common import PAGE, link_to, position_text
 from maps.admin.history import HistoryAdmin
@@ -124,7 +125,7 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         form.keep_hours()
         if form.pin_moved:
-            moderation.place_by_hand(obj, request.user)
+            place_by_hand(obj, position_from(obj.pin), request.user)
         for button, decision in BUTTONS.items():
             if button in request.POST and (why_not := decision(obj)):
                 obj.why_not = why_not

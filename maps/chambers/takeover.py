@@ -27,6 +27,7 @@ from django.views.decorators.http import require_http_methods
 
 from directory.chambers import handover
 from directory.models import AssistedEntry
+from maps import mailing
 from maps.chambers import telling
 from maps.chips import Link
 from maps.desk.accounts import password_path
@@ -154,7 +155,7 @@ def send_proof(request: HttpRequest, entry: AssistedEntry, email: str, sent: dat
         token = signing.dumps([entry.pk, email, sent.isoformat()], salt=PROVES)
         url = request.build_absolute_uri(reverse("maps:prove_address", args=[token]))
         body = render_to_string("maps/chambers/way_in.txt", {"name": entry.merchant.name, "url": url})
-        return telling.send(_("Votre fiche dans l'annuaire Local d'abord"), body, email)
+        return mailing.send(_("Votre fiche dans l'annuaire Local d'abord"), body, email)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

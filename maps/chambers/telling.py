@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -21,7 +19,7 @@ from directory.chambers import consent
 from directory.chambers.access import Chamber, chambers
 from directory.models import AssistedEntry, Consent, PointOfSale
 from directory.vocabulary import vocabulary
-from maps import wording
+from maps import mailing, wording
 from maps.chips import Link
 from maps.desk.common import name_of
 
@@ -30,7 +28,6 @@ SIGNER = TimestampSigner(salt="maps.chambers.takeover", sep=".")
 Audience = Consent.Audience
 # Who may read a contact on the letter and on the page of its link, which the chamber's agents see too.
 READERS = {Audience.PUBLIC.value, Audience.CHAMBER.value}
-logger = logging.getLogger(__name__)
 
 
 def link_to(request: HttpRequest, entry: AssistedEntry) -> str:
@@ -143,14 +140,4 @@ def send_letter(request: HttpRequest, chamber: Chamber, entry: AssistedEntry) ->
             "maps/chambers/letter.txt", letter(request, entry) | {"legal": settings.REGION["legal"]}
         )
         subject = _("Votre fiche dans l'annuaire Local d'abord")
-    return send(subject, body, entry.merchant.email)
-
-
-def send(subject: str, body: str, to: str) -> bool:
-    """One e-mail as plain text; whether the server took it."""
-    try:
-        EmailMessage(subject, body, to=[to]).send()
-    except OSError:  # smtplib's errors are some too
-        logger.exception("an e-mail was not sent")
-        return False
-    return True
+    return mailing.send(subject, body, entry.merchant.email)

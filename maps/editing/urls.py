@@ -1,7 +1,21 @@
 """The addresses of what an owner edits, below /mon-commerce/<id>/."""
 
-from __future__ import annotations
+from typing import Any
 
-from django.urls import URLPattern
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+
+def to_come(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise Http404
+
+
+urlpatterns = [
+    path("", to_come, name="own_place"),
+    path("horaires/", to_come, name="own_hours"),
+    path("produits/", to_come, name="own_offers"),
+    path("photos/", to_come, name="own_photos"),
+    path("services/", to_come, name="own_services"),
+    path("presentation/", to_come, name="own_about"),
+    path("zone/", to_come, name="own_reach"),
+]

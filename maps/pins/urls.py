@@ -1,7 +1,16 @@
 """The addresses of the page of a pin, below /mon-commerce/<id>/epingle/."""
 
-from __future__ import annotations
+from typing import Any
 
-from django.urls import URLPattern
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+
+def to_come(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise Http404
+
+
+urlpatterns = [
+    path("", to_come, name="pin"),
+    path("adresse/", to_come, name="own_address"),
+]

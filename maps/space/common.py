@@ -65,6 +65,7 @@ def place_context(place: PointOfSale) -> dict[str, Any]:
         "own_offers": _("Produits"),
         "own_photos": _("Photos"),
         "own_services": _("Services"),
+        "own_reach": _("Zone desservie"),
         "own_about": _("Présentation"),
     }
     links = [Link(text, place_path(place, page)) for page, text in pages.items()]

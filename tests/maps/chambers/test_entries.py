@@ -84,7 +84,7 @@ class TestWhereItIs:
         def out(address):
             raise ProviderUnavailable("out", retry_after=1)
 
-        monkeypatch.setattr("directory.chambers.entries.resolve", out)
+        monkeypatch.setattr("directory.pinning.placing.resolve", out)
         registered(trades)
         place = PointOfSale.objects.get()
         assert (place.pin_precision, place.pin_source) == ("commune", "gazetteer")

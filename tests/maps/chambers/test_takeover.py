@@ -182,7 +182,7 @@ class TestTakingOver:
 
     def test_one_may_try_again_at_once_where_the_e_mail_does_not_leave(self, client, entry, monkeypatch):
         with monkeypatch.context() as patched:
-            patched.setattr("maps.chambers.telling.send", lambda *message: False)
+            patched.setattr("maps.mailing.send", lambda *message: False)
             page = client.post(link(entry), {"do": "take_over"}, follow=True).content.decode()
         assert "pas parti" in page
         client.post(link(entry), {"do": "take_over"})

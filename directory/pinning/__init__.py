@@ -1,0 +1,6 @@
+"""Address -> position -> pin with its provenance. A pin that a person placed is never moved by a batch."""
+
+from directory.pinning.defaults import hides_pin_by_default
+from directory.pinning.placing import centre_of, find, place_at, place_by_hand, settle_pin
+
+__all__ = ["centre_of", "find", "hides_pin_by_default", "place_at", "place_by_hand", "settle_pin"]
