@@ -243,6 +243,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('point_of_sale', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='pin_request', serialize=False, to='directory.pointofsale', verbose_name='point de vente')),
                 ('state', models.CharField(choices=[('waiting', 'en attente'), ('done', 'placée'), ('failed', 'sans succès')], default='waiting', max_length=7, verbose_name='état')),
+                ('why', models.CharField(choices=[('no_pin', 'sans épingle, ou à la commune seule'), ('degraded', "placée pendant une panne du service d'adresses"), ('address_changed', 'adresse changée'), ('asked', 'demandée par une personne')], max_length=15, verbose_name='raison')),
                 ('asked_at', models.DateTimeField(verbose_name='demandée le')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
                 ('next_at', models.DateTimeField(verbose_name='prochain essai')),

@@ -17,10 +17,17 @@ class PinRequest(models.Model):
         DONE = "done", _("placée")
         FAILED = "failed", _("sans succès")
 
+    class Why(models.TextChoices):
+        NO_PIN = "no_pin", _("sans épingle, ou à la commune seule")
+        DEGRADED = "degraded", _("placée pendant une panne du service d'adresses")
+        ADDRESS_CHANGED = "address_changed", _("adresse changée")
+        ASKED = "asked", _("demandée par une personne")
+
     point_of_sale = models.OneToOneField(
         PointOfSale, models.CASCADE, primary_key=True, related_name="pin_request", verbose_name=_("point de vente")
     )
     state = models.CharField(_("état"), max_length=7, choices=State, default=State.WAITING)
+    why = models.CharField(_("raison"), max_length=15, choices=Why)
     asked_at = models.DateTimeField(_("demandée le"))
     # Only an outage is tried again.
     tries = models.PositiveSmallIntegerField(_("essais"), default=0)

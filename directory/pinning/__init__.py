@@ -2,5 +2,6 @@
 
 from directory.pinning.defaults import hides_pin_by_default
 from directory.pinning.placing import centre_of, find, place_at, place_by_hand, settle_pin
+from directory.pinning.queue import enqueue
 
-__all__ = ["centre_of", "find", "hides_pin_by_default", "place_at", "place_by_hand", "settle_pin"]
+__all__ = ["centre_of", "enqueue", "find", "hides_pin_by_default", "place_at", "place_by_hand", "settle_pin"]
