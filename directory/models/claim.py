@@ -33,6 +33,8 @@ class Report(models.Model):
     kind = models.CharField(_("quoi"), max_length=6, choices=Kind)
     text = models.TextField(_("ce qui est dit"), blank=True)
     point = models.PointField(_("où elle devrait être"), srid=SRID, null=True, blank=True, spatial_index=False)
+    # By how many, where nobody said anything else.
+    times = models.PositiveSmallIntegerField(_("fois"), default=1)
     # To be told what became of it; deleted when that is done.
     email = models.EmailField(_("courriel"), blank=True)
     state = models.CharField(_("état"), max_length=8, choices=State, default=State.OPEN)
@@ -93,6 +95,9 @@ class Claim(models.Model):
     )
     decided_at = models.DateTimeField(_("décidée le"), null=True, blank=True)
     why = models.CharField(_("motif"), max_length=300, blank=True)
+    # Since when the owner has been asked, and what it says to that.
+    disputed_at = models.DateTimeField(_("contestée depuis"), null=True, blank=True)
+    answer = models.TextField(_("réponse du titulaire"), blank=True)
 
     history = HistoricalRecords(excluded_fields=["code"])
 
@@ -138,7 +143,6 @@ class Letter(models.Model):
     batch = models.ForeignKey(LetterBatch, models.CASCADE, related_name="letters")
     point_of_sale = models.ForeignKey(PointOfSale, models.CASCADE, related_name="letters")
     code = models.CharField(max_length=64, unique=True, editable=False)
-    tries = models.PositiveSmallIntegerField(default=0, editable=False)
     used_at = models.DateTimeField(_("utilisée le"), null=True, blank=True)
 
     class Meta:
