@@ -401,15 +401,16 @@ class Migration(migrations.Migration):
             name='SignInCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
+                ('mailbox', models.CharField(max_length=64)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('next', models.CharField(blank=True, max_length=500)),
                 ('made_at', models.DateTimeField()),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('used_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'code de connexion',
-                'indexes': [models.Index(fields=['user', '-made_at'], name='signincode_user')],
+                'indexes': [models.Index(fields=['mailbox', '-made_at'], name='signincode_mailbox'), models.Index(fields=['made_at'], name='signincode_made')],
             },
         ),
     ]

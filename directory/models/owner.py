@@ -10,20 +10,26 @@ from directory.models.merchant import Merchant
 
 
 class SignInCode(models.Model):
-    """Six digits for another device than the one that reads the e-mail: good for one use, a while and a few tries."""
+    """That somebody asked to sign in, and the six digits that were sent, for another device than the one that reads
+    the e-mail: good for one use, a while and a few tries. An address that nobody signs in by is asked for as well."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    digest = models.CharField(max_length=64)
+    # A keyed digest of the address: of those that we do not know nothing else is kept.
+    mailbox = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True)
+    next = models.CharField(max_length=500, blank=True)
     made_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("code de connexion")
-        indexes = [models.Index(fields=["user", "-made_at"], name="signincode_user")]
+        indexes = [
+            models.Index(fields=["mailbox", "-made_at"], name="signincode_mailbox"),
+            models.Index(fields=["made_at"], name="signincode_made"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}"
+        return f"{self.made_at:%Y-%m-%d}"
 
 
 class Deletion(models.Model):
@@ -35,7 +41,7 @@ class Deletion(models.Model):
     )
     asked_at = models.DateTimeField(_("demandée le"), auto_now_add=True)
     due_at = models.DateTimeField(_("définitive le"))
-    # The states that come back when it is undone: {point of sale's id: status}.
+    # What is undone with it: {"statuses": {point of sale's id: status}, "digests": those that it wrote}.
     before = models.JSONField(default=dict)
 
     class Meta:
