@@ -15,6 +15,7 @@ from directory.importing.candidates import Candidate, Placed
 from directory.importing.known import Present, hold_of
 from directory.importing.report import Change
 from directory.models import PointOfSale
+from directory.pinning import may_move
 
 Precision = PointOfSale.Precision
 Review = PointOfSale.Review
@@ -126,7 +127,7 @@ def _revise_pin(revision: Revision, old: MappingOf[str, Any], slug: str) -> None
         return
     now = None if place.pin is None else [place.pin.x, place.pin.y]
     untouched = now == said[0] if said[0] is not None else now is None or place.pin_source == GAZETTEER
-    if place.pin_precision == Precision.MANUAL or not untouched:
+    if not may_move(place) or not untouched:
         if says[0] != said[0]:
             revision.kept.append("pin")
         return

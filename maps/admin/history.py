@@ -19,7 +19,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from directory.importing.bulk import record_history
+from directory.first_states import keep_first_state
 from geo.points import Position
 from maps.admin.common import PlainAdmin, distance_text, position_text
 
@@ -109,16 +109,6 @@ class HistoryAdmin(SimpleHistoryAdmin, PlainAdmin):
             if line.has_changed():
                 keep_first_state(formset.model, line.instance.pk)
         super().save_formset(request, form, formset, change)
-
-
-def keep_first_state(model: type[Model], pk: int) -> None:
-    """Before a first edit: what a row without any history was, or nothing could tell what the edit changed."""
-    if model.history.filter(id=pk).exists():  # type: ignore[attr-defined]
-        return
-    row = model._base_manager.filter(pk=pk).first()
-    if row is not None:
-        since = getattr(row, "updated_at", None) or timezone.now()
-        record_history(model, [pk], "+", since, _("état avant la première modification"))
 
 
 def _line_history(model: type[Model], key: str, owner_id: str) -> list[dict[str, Any]]:

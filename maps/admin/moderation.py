@@ -10,23 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from directory.first_states import keep_first_state
 from directory.indexing import deferred_indexing
 from directory.models import PointOfSale
 from directory.pinning import settle_pin
-from geo.models import Commune
-from geo.points import Position
-from maps.admin.history import keep_first_state
+from directory.twins import live_twin
 
 Review = PointOfSale.Review
 Status = PointOfSale.Status
 # What keeps an entry from being published until somebody has looked at it.
 HELD = [Review.NATURAL_PERSON, Review.UNKNOWN_ACTIVITY, Review.DUPLICATE]
-# How far outside its commune a pin may stand unasked: the contours are generalised, and a farm may straddle the limit.
-TOLERANCE_M = 2000
 
 User = AbstractBaseUser | AnonymousUser
 # Changes the point of sale in memory; says why not, or an empty string.
@@ -108,22 +104,3 @@ def verify_pin(place: PointOfSale) -> str:
         return _("sans épingle : posez-la dans sa fiche")
     settle_pin(place)
     return ""
-
-
-def live_twin(place: PointOfSale) -> PointOfSale | None:
-    """The other point of sale, neither closed nor merged, that has the same SIRET."""
-    if not place.siret:
-        return None
-    others = PointOfSale.objects.live().filter(siret=place.siret).exclude(pk=place.pk)
-    return others.select_related("merchant").first()
-
-
-def metres_outside(commune: Commune, pin: Point) -> float:
-    """How far the pin is from the commune's contour: 0 inside."""
-    measured: Any = Commune.objects.nearest(Position.from_geos(pin)).only("code").get(pk=commune.pk)
-    return float(measured.gap.m)
-
-
-def commune_at(pin: Point) -> Commune | None:
-    """The commune in which the pin is."""
-    return Commune.objects.containing(Position.from_geos(pin)).defer("contour").first()

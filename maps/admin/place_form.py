@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import PointOfSale, Schedule
 from directory.models.schedule import validate_opening_hours
+from directory.pinning.around import TOLERANCE_M, commune_at, metres_outside
+from directory.twins import live_twin
 from geo.models import Commune
 from maps.admin.common import LineForm, distance_text
-from maps.admin.moderation import TOLERANCE_M, commune_at, live_twin, metres_outside
 from maps.admin.pin_widget import PinField, PinInput, SourcePoint, same_place
 
 Status = PointOfSale.Status

@@ -12,9 +12,9 @@ from directory.models import (
     Source,
     SourceRecord,
 )
+from directory.pinning.around import TOLERANCE_M, metres_outside
 from geo.models import Commune
 from geo.points import Position
-from maps.admin.moderation import TOLERANCE_M, metres_outside
 from tests.builders import VENDOME, at, centre_of, point_of_sale
 from tests.maps.admin_desk import (
     BLOIS,
