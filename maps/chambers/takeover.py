@@ -27,6 +27,7 @@ from django.views.decorators.http import require_http_methods
 
 from directory.chambers import handover
 from directory.models import AssistedEntry
+from directory.owners import accounts
 from maps import mailing
 from maps.chambers import telling
 from maps.chips import Link
@@ -39,13 +40,13 @@ PROVES_FOR = timedelta(days=3)
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label=gettext_lazy("Votre adresse électronique"), max_length=handover.LONGEST_NAME,
+        label=gettext_lazy("Votre adresse électronique"), max_length=accounts.LONGEST,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )  # fmt: skip
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
-        if not handover.may_have_account(email):
+        if not accounts.may_have_account(email):
             text = _("Cette adresse ne peut pas servir ici. Donnez-en une autre, ou écrivez à {email}.")
             raise ValidationError(text.format(email=settings.REGION.get("legal", {}).get("contact_email", "")))
         return email
