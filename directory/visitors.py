@@ -55,14 +55,22 @@ class WeeklyTally:
 
     def count(self, week: date, address: str, *what: object) -> int:
         """Count it; the number of times, this one included."""
+        offset, fingerprint, times = self._entry(week, address, what)
+        self.ENTRY.pack_into(self._table, offset, fingerprint, times + 1)
+        return times + 1
+
+    def times(self, week: date, address: str, *what: object) -> int:
+        """The number of times so far."""
+        return self._entry(week, address, what)[2]
+
+    def _entry(self, week: date, address: str, what: tuple[object, ...]) -> tuple[int, int, int]:
+        """Where it is counted, under which fingerprint, how often."""
         said = repr((week.toordinal(), network_of(address), what))
         digest = hashlib.blake2b(said.encode(), key=self._key(week.toordinal()), digest_size=8).digest()
         fingerprint = int.from_bytes(digest, "big")
         offset = self.HEAD.size + fingerprint % self.SLOTS * self.ENTRY.size
         held, times = self.ENTRY.unpack_from(self._table, offset)
-        times = times + 1 if held == fingerprint else 1
-        self.ENTRY.pack_into(self._table, offset, fingerprint, times)
-        return int(times)
+        return offset, fingerprint, int(times) if held == fingerprint else 0
 
     def _key(self, week: int) -> bytes:
         """A request that was late for its week has the next one's. Two workers may race for a new one: no harm."""
