@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import connection
 from rapidfuzz import fuzz, process
 
-from directory.importing.bulk import array
 from directory.importing.candidates import Candidate, Note
 from directory.importing.errors import Refused
 from directory.importing.mapping import PointFormat
 from geo.commune_match import OTHER_DEPARTEMENT, CommuneEntry, CommuneMatch, clean_postcode
 from geo.folding import place_key
 from geo.gazetteer import Gazetteer
+from geo.outside import ACCEPTED_M, metres_outside
 from geo.place_index import EXACT, HEAD, LOOSE
 from geo.points import Bbox, GeoValueError, Position, parse_number
 
-# Metres outside the commune's contour. Up to the first, contours are generalised and addresses stand on the boundary
-# road; up to the second, the point is worth a look; beyond, one of the two is wrong.
-ACCEPTED_M = 200
+# Metres outside the commune's contour: beyond geo.outside.ACCEPTED_M the point is worth a look; beyond this, either the
+# point or the commune is wrong.
 DOUBTFUL_M = 2_000
 # How well a name must fit when no postcode backs it: its first words ("Cloyes") will do, a misspelling is left to a
 # person. Against a postcode that says otherwise, the name itself.
@@ -31,20 +29,6 @@ SURE_AGAINST_POSTCODE = EXACT - OTHER_DEPARTEMENT
 MARGIN = 0.5
 
 INSEE_CODE = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-578]|2[AB])[0-9]{3}")
-
-# Inside (the usual case) the planar test on the contour answers; outside, true metres on the ellipsoid. Ordered by
-# commune, so that each contour is read and prepared once.
-DISTANCES = """
-SELECT given.number,
-       CASE WHEN ST_Intersects(commune.contour, given.point) THEN 0
-            ELSE ST_Distance(commune.contour::geography, given.point::geography) END
-FROM (
-    SELECT number, code, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS point
-    FROM unnest(%s::int[], %s::text[], %s::float8[], %s::float8[]) AS row(number, code, lon, lat)
-    ORDER BY code
-) AS given
-JOIN geo_commune AS commune ON commune.code = given.code
-"""
 
 
 class CommuneFinder:
@@ -157,7 +141,8 @@ def _number(text: str) -> str:
 def settle_pins(candidates: Sequence[Candidate]) -> None:
     """Believe, doubt or put aside the points given, by their distance from the commune's contour. One query."""
     pointed = [candidate for candidate in candidates if candidate.given_point is not None]
-    for candidate, gap in zip(pointed, distances(pointed), strict=True):
+    gaps = metres_outside((candidate.commune.code, candidate.given_point) for candidate in pointed)  # type: ignore[misc]
+    for candidate, gap in zip(pointed, gaps, strict=True):
         fields = candidate.fields
         if gap <= DOUBTFUL_M:
             fields["pin"] = [candidate.given_point.lon, candidate.given_point.lat]  # type: ignore[union-attr]
@@ -169,19 +154,6 @@ def settle_pins(candidates: Sequence[Candidate]) -> None:
             candidate.notes.append(
                 Note("doubtful_pin", f"the point lies {_metres(gap)} outside {candidate.commune.name}: {kept}")
             )
-
-
-def distances(candidates: Iterable[Candidate]) -> list[float]:
-    """Metres from each given point to the contour of its commune, 0 inside."""
-    rows = [
-        (n, c.commune.code, c.given_point.lon, c.given_point.lat) for n, c in enumerate(candidates) if c.given_point
-    ]
-    if not rows:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(DISTANCES, [array(column) for column in zip(*rows, strict=True)])
-        found = dict(cursor.fetchall())
-    return [found[number] for number, *_ in rows]
 
 
 def _metres(gap: float) -> str:

@@ -12,6 +12,7 @@ from geo.geocoding import Address, GeocodingError, Resolution, resolve
 from geo.points import Position
 
 DOUBTFUL = PointOfSale.Review.DOUBTFUL_PIN
+MAX_LABEL = 250  # PointOfSale.pin_label; a stranger gives it
 
 
 def find(street: str, postcode: str, commune: str) -> Resolution:
@@ -51,7 +52,7 @@ def place_at(place: PointOfSale, found: Resolution, by: Any = None) -> None:
     place.pin_precision = found.precision
     place.pin_source = found.source
     place.pin_score = found.score
-    place.pin_label = found.label
+    place.pin_label = found.label[:MAX_LABEL]
     place.pin_at = found.resolved_at
     place.pin_by = by
 

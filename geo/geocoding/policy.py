@@ -79,8 +79,11 @@ class Candidates:
         return len(self.items)
 
 
-def resolve(address: Address) -> Resolution:
-    """The position of an address. Raises NotFound, Ambiguous, OutsideRegion or ProviderUnavailable."""
+def resolve(address: Address, *, wants_service: bool = False) -> Resolution:
+    """The position of an address. Raises NotFound, Ambiguous, OutsideRegion or ProviderUnavailable.
+
+    `wants_service`: an outage raises ProviderUnavailable where the commune is known too, for who can wait.
+    """
     places = gazetteer()
     scope = scope_of(places, address)
     queries = scope.queries()
@@ -91,7 +94,7 @@ def resolve(address: Address) -> Resolution:
     except LookupsOff:
         return _centre(scope, "lookups_off")
     except ProviderUnavailable:
-        if scope.commune is None:
+        if wants_service or scope.commune is None:
             raise
         return _centre(scope, "provider_away", degraded=True)
     return _choose(places, scope, answers)
