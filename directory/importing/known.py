@@ -22,7 +22,16 @@ Review = PointOfSale.Review
 HOLDS = (Review.NATURAL_PERSON.value, Review.UNKNOWN_ACTIVITY.value, Review.DUPLICATE.value)
 GONE = (Status.CLOSED, Status.MERGED)
 CHUNK = 5_000
-HOLDERS = "SELECT siret, id, status FROM directory_pointofsale WHERE siret = ANY(%s::text[])"
+# Of one that was merged, what it was merged into, in as many steps as it took.
+HOLDERS = """
+WITH RECURSIVE held AS (
+    SELECT siret, id, status, merged_into_id FROM directory_pointofsale WHERE siret = ANY(%s::text[])
+    UNION ALL
+    SELECT held.siret, place.id, place.status, place.merged_into_id
+    FROM held JOIN directory_pointofsale AS place ON place.id = held.merged_into_id
+)
+SELECT siret, id, status FROM held WHERE merged_into_id IS NULL
+"""
 MERCHANTS = """
 SELECT siren, id, name, NOT natural_person OR EXISTS (
     SELECT FROM directory_pointofsale AS place WHERE place.merchant_id = merchant.id AND place.status = 'published'
@@ -134,7 +143,7 @@ def old_fields(record_ids: Iterable[int]) -> dict[int, Fields]:
 
 @dataclass(frozen=True, slots=True)
 class SiretHolder:
-    """The point of sale that has a SIRET: the live one where there is one."""
+    """The point of sale that has a SIRET, or that one was merged into: the live one where there is one."""
 
     id: int
     live: bool

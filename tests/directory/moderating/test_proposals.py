@@ -14,15 +14,18 @@ pytestmark = pytest.mark.django_db
 def test_a_word_is_proposed_once_however_it_is_written() -> None:
     first = propose("Gelée de  Pissenlit")
     again = propose("gelee de pissenlit ")
-    assert first is not None and first == again
-    assert first.said == "Gelée de Pissenlit" and first.state == TermProposal.State.OPEN
+    assert first is not None
+    assert first == again
+    assert first.said == "Gelée de Pissenlit"
+    assert first.state == TermProposal.State.OPEN
     assert TermProposal.objects.count() == 1
 
 
 def test_a_refused_word_stays_refused() -> None:
     TermProposal.objects.create(folded="bidules", said="bidules", state=TermProposal.State.REFUSED)
     again = propose("Bidules")
-    assert again is not None and again.state == TermProposal.State.REFUSED
+    assert again is not None
+    assert again.state == TermProposal.State.REFUSED
     assert TermProposal.objects.count() == 1
 
 
@@ -34,12 +37,15 @@ def test_what_says_nothing_is_no_word(word: str) -> None:
 
 def test_a_long_word_fits() -> None:
     made = propose("é" * 300)
-    assert made is not None and len(made.said) == 200 and propose("é" * 300) == made
+    assert made is not None
+    assert len(made.said) == 200
+    assert propose("é" * 300) == made
 
 
 def test_the_history_says_who_wrote_it() -> None:
     chevrier = owner()
     made = propose("gelée de pissenlit", by=chevrier)
-    assert made is not None and made.history.get().history_user == chevrier
+    assert made is not None
+    assert made.history.get().history_user == chevrier
     propose("gelée de pissenlit", by=owner("autre@example.org"))
     assert made.history.get().history_user == chevrier
