@@ -9,23 +9,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from stdnum.fr import siret as siret_rules
 
 from directory.chambers.entries import Registration
 from directory.importing import mapping as mappings
 from directory.importing.validating import read_phone
 from directory.importing.wording import Wordings
 from directory.models import AssistedEntry, Consent, PointOfSale
-from directory.models.point_of_sale import validate_siret
 from directory.models.schedule import validate_opening_hours
 from directory.vocabulary import vocabulary
-from geo.commune_match import CommuneEntry, clean_postcode
-from geo.gazetteer import gazetteer
+from geo.commune_match import CommuneEntry
 from maps import wording
+from maps.fields import choose, grouped_activities, postcode_of, read_commune, read_siret
 
 ACTIVITIES = 3
-LISTED = 4  # communes proposed where the name is not enough
-NOTHING = ("", "—")
 
 
 class EntryForm(forms.Form):
@@ -89,9 +85,9 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         for number in range(1, ACTIVITIES + 1):
-            _choose(self, f"activity_{number}", grouped_activities())
-        _choose(self, "kind", PointOfSale.Kind.choices, _("Selon l'activité"))
-        _choose(self, "means", AssistedEntry.Means.choices)
+            choose(self, f"activity_{number}", grouped_activities())
+        choose(self, "kind", PointOfSale.Kind.choices, _("Selon l'activité"))
+        choose(self, "means", AssistedEntry.Means.choices)
 
     def what(self) -> list[forms.BoundField]:
         return [self[name] for name in self.WHAT]
@@ -101,10 +97,7 @@ class EntryForm(forms.Form):
 
     # --- Each field ---
     def clean_siret(self) -> str:
-        text = str(siret_rules.compact(self.cleaned_data["siret"]))
-        if text:
-            validate_siret(text)
-        return text
+        return read_siret(self.cleaned_data["siret"])
 
     def clean_phone(self) -> str:
         text = str(self.cleaned_data["phone"])
@@ -114,14 +107,7 @@ class EntryForm(forms.Form):
             raise ValidationError(_("Ce numéro ne se lit pas. Exemple : 02 54 00 00 00.")) from None
 
     def clean_commune(self) -> CommuneEntry:
-        text = str(self.cleaned_data["commune"])
-        match = gazetteer().resolve_commune(text, clean_postcode(text))
-        if match.status == "found" and match.entry is not None:
-            return match.entry
-        if match.entries:
-            names = ", ".join(f"{entry.name} {' '.join(entry.postcodes[:1])}" for entry in match.entries[:LISTED])
-            raise ValidationError(_("Laquelle ? {names}…").format(names=names))
-        raise ValidationError(_("Cette commune n'est pas dans la région, ou son nom est mal écrit."))
+        return read_commune(self.cleaned_data["commune"])
 
     # --- All together ---
     def clean(self) -> dict[str, Any]:
@@ -167,7 +153,7 @@ class EntryForm(forms.Form):
         consents = [(name, audience) for name in ("phone", "email") for audience in data[f"{name}_for"]]
         return Registration(
             form=data["form"], name=data["name"], siret=data["siret"], kind=data["meaning"].kind, street=data["street"],
-            postcode=_postcode(commune, str(self.data.get("commune", ""))), commune=commune.code,
+            postcode=postcode_of(commune, str(self.data.get("commune", ""))), commune=commune.code,
             activities=data["meaning"].activities, products=data["meaning"].products, hours=data["hours"],
             phone=data["phone"], email=data["email"], website=data["website"], published=data["published"],
             given_by=data["given_by"], means=data["means"] if agreed else "", consents=consents,
@@ -176,26 +162,3 @@ class EntryForm(forms.Form):
 
 def _unknown(words: Wordings, activities: str, word: str) -> bool:
     return any(note.code == "unknown_product" for note in words.sold(activities, word, "")[1])
-
-
-def _postcode(commune: CommuneEntry, typed: str) -> str:
-    given = clean_postcode(typed)
-    if given in commune.postcodes:
-        return given
-    return commune.postcodes[0] if len(commune.postcodes) == 1 else ""
-
-
-def _choose(form: forms.Form, name: str, choices: Any, nothing: str = NOTHING[1]) -> None:
-    field: Any = form.fields[name]
-    field.choices = [("", nothing), *choices]
-
-
-def grouped_activities() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The activities below the heads of their trees, which are no trades themselves."""
-    known, language = vocabulary(), wording.language()
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for term in known.of("activity"):
-        if term.depth:
-            head = known.by_id[term.path[-1]].label(language)
-            groups.setdefault(head, []).append((term.code, term.label(language)))
-    return list(groups.items())

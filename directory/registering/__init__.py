@@ -1,0 +1,1 @@
+"""A merchant registers itself: what the State's register says of it, its answers step by step, its publication."""

@@ -1,0 +1,129 @@
+"""A registration becomes a merchant, once: published by its owner, with its point of sale, its pin and its offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from directory.chambers.entries import Twin, twin_of
+from directory.importing.people import designates_person
+from directory.indexing import deferred_indexing
+from directory.models import Activity, Merchant, Offer, PinRequest, PointOfSale, Product, Registration
+from directory.moderating.proposals import propose
+from directory.moderating.reviews import mark
+from directory.pinning import place_at, place_by_hand
+from directory.pinning.queue import enqueue
+from directory.registering.selling import Line
+from directory.withdrawals import lift
+from geo.folding import fold
+from geo.geocoding import Resolution
+from geo.points import Position
+
+Review = PointOfSale.Review
+
+
+class NotTheirs(Exception):  # noqa: N818 - named for what it is
+    """Somebody else published it meanwhile, or owns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was filled in, checked. `pin` is a place found for the address, or a position put by hand.
+
+    `to_refine`: the address service was away, so the pin is the commune's until it is back. `consent` is the version
+    of the words that were agreed to.
+    """
+
+    name: str
+    siret: str
+    kind: str
+    street: str
+    postcode: str
+    commune: str
+    activities: Sequence[str]
+    lines: Sequence[Line]
+    pin: Resolution | Position
+    pin_hidden: bool
+    to_refine: bool
+    consent: str
+
+
+def publish(registration: Registration, by: Any, said: Said) -> Merchant:
+    """The merchant of that registration, made by the first call. Raises Twin, NotTheirs.
+
+    Calls no service. A merchant that had withdrawn comes back by this: registering is its own wish.
+    """
+    try:
+        with deferred_indexing() as written:
+            row = Registration.objects.select_for_update().get(pk=registration.pk)
+            if row.owner_id not in (None, by.pk):
+                raise NotTheirs
+            if row.merchant is not None:
+                return row.merchant
+            if place := twin_of(said.siret):
+                raise Twin(place)
+            merchant = _write_merchant(said, by)
+            place = _write_place(merchant, said, by)
+            written.append(place.pk)
+            _close(row, merchant, by, said)
+    except IntegrityError:
+        # Another registration, an import or an agent wrote that SIRET meanwhile.
+        if place := twin_of(said.siret):
+            raise Twin(place) from None
+        raise
+    return merchant
+
+
+def _write_merchant(said: Said, by: Any) -> Merchant:
+    siren = said.siret[:9] or None
+    if siren and Merchant.objects.filter(siren=siren).exists():
+        siren = None  # another establishment of a business whose entry is there already
+    lift(said.siret, said.name, said.commune)
+    return Merchant.objects.create(name=said.name, siren=siren, owner=by, natural_person=designates_person(said.name))
+
+
+def _write_place(merchant: Merchant, said: Said, by: Any) -> PointOfSale:
+    place = PointOfSale(
+        merchant=merchant,
+        siret=said.siret or None,
+        kind=said.kind,
+        street=said.street,
+        postcode=said.postcode,
+        commune_id=said.commune,
+        pin_hidden=said.pin_hidden,
+        status=PointOfSale.Status.PUBLISHED,
+        confirmed_at=timezone.now(),
+    )
+    if isinstance(said.pin, Position):
+        place_by_hand(place, said.pin, by)
+    else:
+        place_at(place, said.pin, by)
+    mark(place, Review.NEW)
+    place.save()
+    place.activities.set(Activity.objects.filter(code__in=said.activities))
+    _write_offers(place, said.lines, by)
+    if said.to_refine:
+        enqueue([place.pk], PinRequest.Why.DEGRADED)
+    return place
+
+
+def _write_offers(place: PointOfSale, lines: Sequence[Line], by: Any) -> None:
+    """The merchant's own words stay beside the product that they were understood as, where they say more."""
+    products = {product.code: product for product in Product.objects.filter(code__in=[line.code for line in lines])}
+    for line in lines:
+        product = products.get(line.code)
+        line_said = "" if product and fold(line.said) == fold(product.label_fr) else line.said
+        Offer.objects.create(point_of_sale=place, product=product, line=line_said)
+        if product is None:
+            propose(line.said, by)
+
+
+def _close(row: Registration, merchant: Merchant, by: Any, said: Said) -> None:
+    """What was typed is the merchant's now; of the registration only what it became stays."""
+    row.merchant, row.owner = merchant, by
+    row.email, row.data = "", {"consent": said.consent, "consent_at": timezone.now().isoformat()}
+    row.save()

@@ -1,0 +1,63 @@
+"""What several forms ask for in the same way: a commune, a SIRET, an activity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from stdnum.fr import siret as siret_rules
+
+from directory.models.point_of_sale import validate_siret
+from directory.vocabulary import vocabulary
+from geo.commune_match import CommuneEntry, clean_postcode
+from geo.gazetteer import gazetteer
+from maps import wording
+
+LISTED = 4  # communes proposed where the name is not enough
+NOTHING = "—"
+
+
+def read_siret(text: str) -> str:
+    """Fourteen digits, or nothing. Raises ValidationError."""
+    siret = str(siret_rules.compact(text))
+    if siret:
+        validate_siret(siret)
+    return siret
+
+
+def read_commune(text: str, postcode: str = "") -> CommuneEntry:
+    """The commune of the région that somebody wrote, with its postcode or beside it. Raises ValidationError."""
+    match = gazetteer().resolve_commune(text, clean_postcode(postcode or text))
+    if match.status == "found" and match.entry is not None:
+        return match.entry
+    if match.entries:
+        names = ", ".join(f"{entry.name} {' '.join(entry.postcodes[:1])}" for entry in match.entries[:LISTED])
+        raise ValidationError(_("Laquelle ? {names}…").format(names=names))
+    raise ValidationError(_("Cette commune n'est pas dans la région, ou son nom est mal écrit."))
+
+
+def postcode_of(commune: CommuneEntry, typed: str) -> str:
+    """The postcode that was typed, if it is the commune's; its only one where none was."""
+    given = clean_postcode(typed)
+    if given in commune.postcodes:
+        return given
+    return commune.postcodes[0] if len(commune.postcodes) == 1 else ""
+
+
+def choose(form: forms.Form, name: str, choices: Any, nothing: str = NOTHING) -> None:
+    """Give a field its choices, after one for none."""
+    field: Any = form.fields[name]
+    field.choices = [("", nothing), *choices]
+
+
+def grouped_activities() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The activities below the heads of their trees, which are no trades themselves."""
+    known, language = vocabulary(), wording.language()
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for term in known.of("activity"):
+        if term.depth:
+            head = known.by_id[term.path[-1]].label(language)
+            groups.setdefault(head, []).append((term.code, term.label(language)))
+    return list(groups.items())
