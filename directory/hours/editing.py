@@ -23,7 +23,7 @@ _RULES = re.compile(r'(?:"[^"]*"|[^;"])+')
 _ADDED = re.compile(rf",\s+(?=(?:{_WEEKDAY})\b)")
 
 
-class _BeyondAWeek(ValueError):
+class _BeyondAWeek(ValueError):  # noqa: N818 - named for what was found
     """No week says this."""
 
 
@@ -39,14 +39,16 @@ def read(text: str) -> Timetable:
         rules = []
     elif len(rules) == 1 and not otherwise and (comment := _BY_APPOINTMENT.fullmatch(rules[0])):
         return Timetable("", comment[1], tuple(dated))
-    usual: Week | str = "; ".join(rules)
     if own:
-        return Timetable(f"{usual}{ELSE}{own}", "", tuple(dated))
+        return Timetable(f"{'; '.join(rules)}{ELSE}{own}", "", tuple(dated))
+    return Timetable(_usual(rules), otherwise, tuple(dated))
+
+
+def _usual(rules: list[str]) -> Week | str:
     try:
-        usual = _week(rules) if rules else ""
+        return _week(rules) if rules else ""
     except _BeyondAWeek:
-        pass
-    return Timetable(usual, otherwise, tuple(dated))
+        return "; ".join(rules)
 
 
 def _apart(text: str) -> tuple[str, str, str]:

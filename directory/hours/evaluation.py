@@ -36,7 +36,7 @@ _COMMENT = r'"[^"]*"'
 # A comment that no state precedes.
 _LONE_COMMENT = re.compile(rf"(?:\b(?P<state>open|closed|off|unknown)\s*)?(?P<comment>{_COMMENT})", re.IGNORECASE)
 _OPEN_END = re.compile(r"(?<![-\d])\d{1,2}:\d{2}\+")
-_ELSE_UNKNOWN = re.compile(rf"\|\|\s*unknown\s*(?:{_COMMENT})?\s*$", re.IGNORECASE)
+_ELSE_UNKNOWN = re.compile(rf"\s*\|\|\s*unknown\s*(?:{_COMMENT})?\s*$", re.IGNORECASE)
 _SCHOOL_HOLIDAYS = re.compile(r"\bSH\b")
 
 

@@ -49,7 +49,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """`usual` empty: not known. `otherwise` is what to do outside of the hours ("sur rendez-vous"), empty for closed."""
+    """`usual` empty: not known. `otherwise`: what to do outside of the hours ("sur rendez-vous"); empty for closed."""
 
     usual: Week | str = ""
     otherwise: str = ""
@@ -69,11 +69,11 @@ class Timetable:
         return replace(self, dated=tuple(one for one in self.dated if (one.first, one.last) != (first, last)))
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - named for what was typed
     """What was typed is no time of the day."""
 
 
-class NotADay(ValueError):
+class NotADay(ValueError):  # noqa: N818
     """Two times that make no stretch, or stretches that lie over one another."""
 
     def __init__(self, code: str):

@@ -80,7 +80,7 @@ def test_a_timetable_is_read_back_the_same(timetable):
     assert read(write(timetable)) == timetable
 
 
-def evaluated(text, hours=24 * 60):
+def evaluated(text):
     """The minutes at which the text is open, from the first Monday on."""
     noon = datetime.combine(MONDAY, datetime.min.time(), PARIS) + timedelta(hours=12)
     windows = evaluate(text, "FR", PARIS, noon, (47.5, 1.5))
@@ -91,7 +91,7 @@ def is_open(windows, at):
     return any(lower <= at < upper for lower, upper in windows)
 
 
-def said(timetable, on, holidays=()):
+def said(timetable, on):
     differing = [other.day for other in timetable.dated if other.first <= on <= other.last]
     if differing:
         return differing[-1]
@@ -101,7 +101,7 @@ def said(timetable, on, holidays=()):
 @settings(max_examples=60, deadline=None)
 @given(timetables(nights=False).filter(lambda one: isinstance(one.usual, Week)))
 def test_a_text_is_open_at_the_minutes_that_were_typed(timetable):
-    """Without nights: every five minutes of four weeks, dates and all."""
+    """Without nights: moments of four weeks, dates and all."""
     windows = evaluated(write(timetable))
     for offset in range(0, 28 * 24 * 60, 65):
         at = datetime.combine(MONDAY, datetime.min.time(), PARIS) + timedelta(minutes=offset)
@@ -132,6 +132,12 @@ def test_a_public_holiday_is_what_was_said_of_it():
     holidays = evaluated(write(Timetable(Week(week, later))))
     assert not is_open(holidays, easter_monday)
     assert is_open(holidays, easter_monday + timedelta(hours=2))
+
+
+def test_what_is_said_of_other_hours_leaves_these_open():
+    text = write(Timetable(FARM, "sur rendez-vous"))
+    assert text.endswith('PH off || "sur rendez-vous"')
+    assert is_open(evaluated(text), datetime(2027, 2, 2, 10, 0, tzinfo=PARIS))
 
 
 @pytest.mark.parametrize(
