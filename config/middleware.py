@@ -23,9 +23,9 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import QueryCanceled
 
-from config.ratelimit import parse_limit
 from directory.api.errors import Problem, problem_response
 from directory.api.lean import LeanView
+from directory.ratelimit import parse_limit
 from directory.visitors import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

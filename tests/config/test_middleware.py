@@ -10,8 +10,8 @@ from django.test import Client, override_settings
 from psycopg.errors import QueryCanceled
 
 from config.logs import DropPrivate
-from config.ratelimit import RateLimiter, parse_limit
 from directory import search
+from directory.ratelimit import RateLimiter, parse_limit
 from directory.search import statements
 from directory.visitors import client_address, network_of
 from tests.builders import point_of_sale
@@ -23,7 +23,7 @@ MERCHANTS = "/api/v1/merchants/"
 class TestRateLimit:
     def test_a_burst_passes_then_a_token_at_a_time(self, monkeypatch):
         now = [1000.0]
-        monkeypatch.setattr("config.ratelimit.time.monotonic", lambda: now[0])
+        monkeypatch.setattr("directory.ratelimit.time.monotonic", lambda: now[0])
         limiter = RateLimiter(rate=50, burst=500)
         assert [limiter.wait_for("192.0.2.1") for _ in range(500)] == [0.0] * 500
         assert limiter.wait_for("192.0.2.1") == pytest.approx(0.02)
