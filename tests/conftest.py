@@ -73,6 +73,15 @@ def _language():
 
 
 @pytest.fixture
+def address_service(settings):  # type: ignore[no-untyped-def]
+    """The national address service, played on loopback: tests.geocoder."""
+    from tests.geocoder import served
+
+    with served(settings) as server:
+        yield server
+
+
+@pytest.fixture
 def sample_data() -> Path:
     """The folder of real open data; the test is skipped where it is absent."""
     if not SAMPLE_DATA_DIR.is_dir():

@@ -7,7 +7,7 @@ import pytest
 from geo.geocoding import (
     candidates,
 )
-from tests.geo.geocoding.service import (
+from tests.geocoder import (
     BLOIS,
     DOUY,
     VENDOME,

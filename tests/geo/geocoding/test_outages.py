@@ -19,8 +19,9 @@ from geo.geocoding import (
 from geo.geocoding.providers import FAILURE_PAUSE_S, Query
 from geo.models import CachedAddress, ProviderPace
 from geo.points import Position
-from tests.geo.geocoding.service import (
+from tests.geocoder import (
     CHANGE,
+    FAULTS,
     TIMEOUT_S,
     VENDOME,
     feature,
@@ -50,6 +51,23 @@ def test_an_outage_gives_the_commune_and_says_so(service, places, fault):
     assert is_centre_of(places, found, VENDOME)
     assert (found.degraded, found.note, found.commune) == (True, "provider_away", VENDOME)
     assert not CachedAddress.objects.exists()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_has_a_type_for_who_can_wait(service, places, name):
+    """What keeps a queue's pins: an outage is never a position, and what is no outage is never asked again."""
+    fault = FAULTS[name]
+    fault.play(service)
+    if fault.error is None:
+        found = resolve(CHANGE, wants_service=True)
+        assert is_centre_of(places, found, VENDOME)
+        assert (found.note, found.degraded) == (fault.note, False)
+    else:
+        with takes_less_than(TIMEOUT_S + 0.5), pytest.raises(fault.error) as failure:
+            resolve(CHANGE, wants_service=True)
+        assert type(failure.value) is fault.error
+        assert failure.value.retry_after >= 1
+        assert not CachedAddress.objects.exists()
 
 
 def test_an_outage_without_a_commune_is_a_failure_to_try_again(service, places):

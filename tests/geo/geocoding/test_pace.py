@@ -14,7 +14,7 @@ from geo.geocoding import (
     pace,
 )
 from geo.models import ProviderPace
-from tests.geo.geocoding.service import (
+from tests.geocoder import (
     takes_less_than,
 )
 

@@ -15,7 +15,7 @@ from geo.geocoding import (
 )
 from geo.geocoding.parsing import candidate_from_json, parse_candidates
 from geo.points import Position
-from tests.geo.geocoding.service import (
+from tests.geocoder import (
     collection,
     feature,
 )

@@ -12,10 +12,10 @@ from geo.geocoding import (
     ProviderUnavailable,
 )
 from geo.geocoding.providers import FAILURE_PAUSE_S, Query, geocoder
-from tests.geo.geocoding.service import (
+from tests.geocoder import (
+    FAULTS,
     TIMEOUT_S,
     VENDOME,
-    Handler,
     collection,
     feature,
     takes_less_than,
@@ -117,38 +117,9 @@ def test_nobody_there(service, settings):
         ask()
 
 
-def trickle_body(handler):
-    for _ in range(100):
-        handler.wfile.write(b" ")
-        handler.wfile.flush()
-        if handler.server.closing.wait(0.05):
-            return
-
-
-def trickle_headers(handler):
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-    for i in range(100):
-        handler.wfile.write(f"X-{i}: 1\r\n".encode())
-        handler.wfile.flush()
-        if handler.server.closing.wait(0.05):
-            return
-
-
-@pytest.mark.parametrize("trickle", [trickle_body, trickle_headers])
-def test_a_server_that_trickles_is_cut_off_and_leaves_no_thread(service, trickle, monkeypatch):
-    """Each byte comes well within requests' own time-out, which therefore never ends the call."""
-
-    def do_get(handler):
-        if trickle is trickle_body:
-            handler.send_response(200)
-            handler.send_header("Content-Length", "100")
-            handler.end_headers()
-        try:
-            trickle(handler)
-        except OSError:
-            handler.server.cut_off = True
-
-    monkeypatch.setattr(Handler, "do_GET", do_get)
+@pytest.mark.parametrize("trickle", ["slow drip", "slow headers"])
+def test_a_server_that_trickles_is_cut_off_and_leaves_no_thread(service, trickle):
+    FAULTS[trickle].play(service)
     before = threading.active_count()
     with takes_less_than(TIMEOUT_S + 0.5), pytest.raises(ProviderUnavailable):
         ask()

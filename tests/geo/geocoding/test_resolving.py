@@ -16,7 +16,7 @@ from geo.geocoding import (
 )
 from geo.models import CachedAddress
 from geo.points import Position
-from tests.geo.geocoding.service import (
+from tests.geocoder import (
     BLOIS,
     CHANGE,
     CLOYES,

@@ -15,7 +15,7 @@ from geo.geocoding import (
 from geo.geocoding.scope import scope_of
 from geo.geocoding.wording import is_askable, street_text
 from geo.points import Position
-from tests.geo.geocoding.service import (
+from tests.geocoder import (
     DOUY,
     VENDOME,
 )
