@@ -12,6 +12,7 @@ from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
 from directory.models import Feed, FeedRun, SearchEntry
+from directory.owners import files, leaving
 from directory.platforms import feeding, forgetting, keeping, links
 
 
@@ -36,6 +37,16 @@ def catch_up_clusters(timestamp: int) -> int:
 def mend_clusters(timestamp: int) -> bool:
     """Make the cells of the clusters anew where they need it; whether they did."""
     return pyramid.mend()
+
+
+# Before the words of names that are gone.
+@app.periodic(cron="10 3 * * *")
+@app.task(name="purge_merchants", queueing_lock="purge_merchants")
+def purge_merchants(timestamp: int) -> int:
+    """Delete for good those whose owners asked for it long enough ago; how many. And files that nothing names."""
+    gone = leaving.purge()
+    files.sweep()
+    return gone
 
 
 @app.periodic(cron="20 3 * * *")

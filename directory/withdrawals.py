@@ -14,12 +14,20 @@ if TYPE_CHECKING:
     from directory.importing.candidates import Candidate
 
 
-def withdraw(place: PointOfSale) -> None:
-    """Remember that the place is to stay out, by its SIRET, its names in its commune, and what its sources call it."""
+def withdraw(place: PointOfSale) -> list[str]:
+    """Remember that the place is to stay out, by its SIRET, its names in its commune, and what its sources call it.
+
+    The digests that were not there before: `forget` takes them away again.
+    """
     digests = {_digest("record", slug, id_) for slug, id_ in _records(place)}
     for name in {place.display_name, place.merchant.name}:
         digests.update(_digests(place.siret or "", name, place.commune_id or ""))
-    Withdrawal.objects.bulk_create([Withdrawal(digest=digest) for digest in digests], ignore_conflicts=True)
+    return [digest for digest in sorted(digests) if Withdrawal.objects.get_or_create(digest=digest)[1]]
+
+
+def forget(digests: Iterable[str]) -> None:
+    """Let what `withdraw` remembered come back."""
+    Withdrawal.objects.filter(digest__in=[*digests]).delete()
 
 
 def is_withdrawn(siret: str, name: str, commune: str) -> bool:

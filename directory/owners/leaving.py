@@ -2,23 +2,86 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime, timedelta
 from typing import Any
 
-from directory.models import Deletion, Merchant
+from django.db import transaction
+from django.utils import timezone
+
+from directory import withdrawals
+from directory.gaps import refreshing
+from directory.models import Deletion, Merchant, PointOfSale
+from directory.owners import consents, erasing
 
 DAYS = 30
+Status = PointOfSale.Status
+
+logger = logging.getLogger(__name__)
 
 
 def leave(merchant: Merchant, by: Any = None) -> Deletion:
-    """Hide all of the merchant at once and remember it, so that no import brings it back. `by`: its owner, or None."""
-    raise NotImplementedError
+    """Hide all of the merchant at once and remember it, so that no import brings it back. `by`: its owner, or None.
+
+    Consents are withdrawn. A second call finds what the first did.
+    """
+    with transaction.atomic():
+        merchant = Merchant.objects.select_for_update().get(pk=merchant.pk)
+        if asked := Deletion.objects.filter(merchant=merchant).first():
+            return asked
+        statuses: dict[str, str] = {}
+        digests: list[str] = []
+        for place in erasing.with_merged(merchant):
+            digests += withdrawals.withdraw(place)
+            if place.merchant_id == merchant.pk and place.status in (Status.DRAFT, Status.PUBLISHED):
+                statuses[str(place.pk)] = place.status
+                _change(place, Status.HIDDEN, "suppression demandée")
+        consents.withdraw(merchant)
+        asked = Deletion.objects.create(
+            merchant=merchant,
+            by=by,
+            due_at=timezone.now() + timedelta(days=DAYS),
+            before={"statuses": statuses, "digests": digests},
+        )
+    refreshing.refresh([int(id_) for id_ in statuses])  # officials see no case of it either
+    return asked
 
 
 def come_back(merchant: Merchant) -> None:
-    """Within DAYS: everything as it was, and imports may write it again."""
-    raise NotImplementedError
+    """Within DAYS: everything as it was, and imports may write it again.
+
+    But for what somebody closed, merged or published meanwhile, which stays so, and for consents: those are given anew.
+    """
+    with transaction.atomic():
+        merchant = Merchant.objects.select_for_update().get(pk=merchant.pk)
+        asked = Deletion.objects.filter(merchant=merchant).first()
+        if asked is None:
+            return
+        statuses = asked.before["statuses"]
+        hidden = PointOfSale.objects.select_for_update().filter(pk__in=statuses, status=Status.HIDDEN)
+        for place in hidden.order_by("pk"):
+            _change(place, statuses[str(place.pk)], "suppression annulée")
+        withdrawals.forget(asked.before["digests"])
+        asked.delete()
+    refreshing.refresh([int(id_) for id_ in statuses])
 
 
-def purge() -> int:
-    """What is due goes for good, with its history and files; how many merchants that was."""
-    raise NotImplementedError
+def purge(now: datetime | None = None) -> int:
+    """What is due goes for good, with its history and files; how many merchants that was.
+
+    Each in a transaction of its own: one that fails is tried again the next day, and stops no other.
+    """
+    due = Deletion.objects.filter(due_at__lte=now or timezone.now()).order_by("due_at", "pk")
+    gone = 0
+    for id_, when in list(due.values_list("merchant", "due_at")):
+        try:
+            gone += erasing.erase(id_, when)
+        except Exception:
+            logger.exception("merchant %s is due to go, and is still there", id_)
+    return gone
+
+
+def _change(place: PointOfSale, status: str, why: str) -> None:
+    place.status = status
+    place._change_reason = why  # type: ignore[attr-defined]
+    place.save(update_fields=["status", "updated_at"])
