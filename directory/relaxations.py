@@ -22,7 +22,7 @@ from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
 from directory import search
-from directory.questions import Question, Sort
+from directory.questions import DEFAULT_RADIUS, Question, Sort
 from directory.search.matching import Piece, candidates, distance, filled, near_enough, opening, what
 from directory.vocabulary import vocabulary
 
@@ -39,6 +39,7 @@ WHAT: dict[str, dict[str, Any]] = {
     "season": {"season": None},
     "label": {"labels": ()},
     "service": {"services": ()},
+    "comes": {"comes": False},
     "open": {"opening": None},
     "product": {"products": ()},
     "activity": {"activities": ()},
@@ -158,6 +159,9 @@ def _without(question: Question, choices: Iterable[tuple[str, ...]], asking: _As
 def _dropped(question: Question, name: str) -> Question:
     """The question without a parameter. A département that `place` named is dropped with `place`, and no other is."""
     changes = dict(FILTERS[name])
+    if question.comes and name in ("comes", "place"):  # who comes there goes with it, and so does how far from
+        usual = DEFAULT_RADIUS if question.radius == question.usual_radius else question.radius
+        changes |= {"comes": False, "radius": None if name == "place" else usual}
     place = question.place
     if place is not None and place.kind == "departement":
         if name == "departement":
@@ -215,8 +219,8 @@ def _wider(question: Question, asking: _Asking) -> Iterator[Relaxation]:
 
 def _reach(question: Question, now: datetime) -> int | None:
     """A radius in km that holds a match; None where there is none as far as one may ask."""
-    if question.text:
-        # Found by their words, wherever they are.
+    if question.text or question.comes:
+        # Found by their words, or their areas, wherever they are.
         return RADII_KM[-1]
     built = near(question, now)
     with connection.cursor() as cursor:

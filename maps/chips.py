@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.facets import Facets
-from directory.questions import Question, Sort
+from directory.questions import DEFAULT_RADIUS, Question, Sort
 from directory.questions.question import FIELDS
 from directory.vocabulary import TermEntry, vocabulary
 from geo.gazetteer import Place, gazetteer
@@ -105,11 +105,14 @@ def _term_link(question: Question, field_: str, term: TermEntry, given: dict[str
 
 # --- Where -----------------------------------------------------------------------------------------------------------
 def without_centre(question: Question, **changes: Any) -> Question:
-    return changed(question, **{"centre": None, "radius": None, "place": None, "place_text": ""} | changes)
+    nowhere = {"comes": False, "centre": None, "radius": None, "place": None, "place_text": ""}
+    return changed(question, **nowhere | changes)
 
 
 def _where(question: Question) -> Iterator[Chip]:
-    if question.radius is not None:
+    if question.comes:
+        yield Chip(wording.comes(question.place), search_href(without_comes(question)))
+    if question.radius is not None and not (question.comes and question.radius == question.usual_radius):
         around = wording.around(question.place, question.radius.m)
         yield Chip(around, search_href(without_centre(question)), _radii(question, question.radius))
     for field_, name_of in _areas().items():
@@ -117,6 +120,12 @@ def _where(question: Question) -> Iterator[Chip]:
             yield Chip(name_of(code), search_href(_without_area(question, field_, code)))
     if question.bbox is not None:
         yield Chip(_("Dans la zone de la carte"), href_with(question, bbox=None))
+
+
+def without_comes(question: Question) -> Question:
+    """The question whether they come or not, in the usual circle where none was asked."""
+    whole = question.radius == question.usual_radius
+    return changed(question, comes=False, radius=DEFAULT_RADIUS if whole else question.radius)
 
 
 def _radii(question: Question, asked: D) -> list[Menu]:

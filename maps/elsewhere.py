@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from directory.questions import DEFAULT_RADIUS, Question
+from directory.questions import Question
 from directory.questions.asking import as_typed
 from geo.gazetteer import Place, gazetteer
 from geo.models import Commune
@@ -16,16 +16,17 @@ SHARED_DECIMALS = 2  # about a kilometre
 
 def elsewhere_href(question: Question) -> str:
     """The page of the question about no place, to which a view of the map is added."""
-    nowhere = {"centre": None, "radius": None, "place": None, "place_text": "", "bbox": None}
+    nowhere = {"comes": False, "centre": None, "radius": None, "place": None, "place_text": "", "bbox": None}
     return search_href(changed(question, **nowhere, communes=(), epcis=(), departements=()))
 
 
 def around_href(question: Question) -> str:
     """The page of the question about wherever a position, when it is added, will be: a radius that was asked stays."""
     elsewhere = elsewhere_href(question)
-    if question.radius in (None, DEFAULT_RADIUS):
-        return elsewhere
-    return f"{elsewhere}{'&' if '?' in elsewhere else '?'}radius_km={question.radius.km:g}"
+    kept = ["comes=1"] if question.comes else []
+    if question.radius not in (None, question.usual_radius):
+        kept.append(f"radius_km={question.radius.km:g}")
+    return f"{elsewhere}{'&' if '?' in elsewhere else '?'}{'&'.join(kept)}" if kept else elsewhere
 
 
 def shareable(question: Question) -> Question:

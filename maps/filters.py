@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from directory import search
 from directory.facets import Facet, Facets
-from directory.questions import Now, Question
-from directory.questions.question import FIELDS
+from directory.questions import DEFAULT_RADIUS, Now, Question
+from directory.questions.question import ANY_RADIUS, FIELDS
 from directory.vocabulary import vocabulary
 from maps import wording
-from maps.chips import href_with
+from maps.chips import changed, href_with, search_href, without_comes
 
 # So many of a group are shown at once, and so many more on demand: beyond that, typing is quicker.
 MOST_SHOWN = 8
@@ -51,6 +53,18 @@ def open_now(question: Question, counts: Facets | None, total: int) -> Choice | 
     if question.opening is not None or not found or not 0 < found[0].count < total:
         return None
     return Choice(text, href_with(question, opening=Now()), wording.whole(found[0].count))
+
+
+def comes_here(question: Question, total: int, now: datetime) -> Choice | None:
+    """Whether to keep only those who deliver or come to the centre, from wherever; nothing where nobody does."""
+    text = wording.comes(None)
+    if question.centre is None:
+        return None
+    if question.comes:
+        return Choice(text, search_href(without_comes(question)), wording.whole(total), current=True)
+    asked = changed(question, comes=True, radius=ANY_RADIUS if question.radius == DEFAULT_RADIUS else question.radius)
+    found = search.count(asked, now)
+    return Choice(text, search_href(asked), wording.whole(found)) if found else None
 
 
 def groups(question: Question, counts: Facets | None, total: int) -> list[Group]:

@@ -24,7 +24,7 @@ from maps import wording
 from maps.backdrops import BACKDROPS, Backdrop
 from maps.chips import Link, chips, href_with, search_href
 from maps.elsewhere import elsewhere_href, shareable
-from maps.filters import groups, open_now
+from maps.filters import comes_here, groups, open_now
 from maps.forms import Asked
 from maps.outlines import extent_of
 from maps.reach import Reach, ways_to_reach
@@ -94,6 +94,7 @@ def answer_context(asked: Asked, now: datetime) -> dict[str, Any]:
         "answer": answer,
         "chips": parts,
         "question_title": " · ".join(part.text for part in parts) or _("Toutes les adresses"),
+        "comes_here": comes_here(asked.question, answer.total, now),
         "open_now": open_now(asked.question, counts, answer.total) if answer.total else None,
         "filters": groups(asked.question, counts, answer.total) if answer.total else [],
         "other_meanings": other_meanings(asked.question, asked.understood) if asked.understood else [],
@@ -249,5 +250,5 @@ def map_question(question: Question, total: int) -> MapQuestion:
         total=total,
         families=" ".join(family.code for family in families_of(question.activities)),
         centre=question.centre,
-        radius_m=None if question.radius is None else round(question.radius.m),
+        radius_m=None if question.radius is None or question.comes else round(question.radius.m),
     )

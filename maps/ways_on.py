@@ -66,6 +66,8 @@ def _parts(question: Question, name: str, now: datetime) -> Iterator[str]:
         yield question.text
     elif name == "season" and question.season is not None:
         yield lowered(asked_season(question.season))
+    elif name == "comes":
+        yield lowered(wording.comes(question.place))
     elif name == "open" and question.opening is not None:
         yield lowered(asked_opening(question.opening, now))
     else:

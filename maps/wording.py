@@ -18,6 +18,7 @@ from directory.phones import national
 from directory.phrases import phrase
 from directory.summary.facts import COMMUNE_ITSELF_M, measure, reach
 from directory.summary.french_places import in_departement, of_place
+from geo.french import at
 from geo.gazetteer import Place
 
 NBSP = "\u00a0"
@@ -50,6 +51,15 @@ def around(place: Place | None, radius_m: float) -> str:
     if place is None:
         return _("{radius} autour du point choisi").format(radius=radius)
     return _("{radius} autour {place}").format(radius=radius, place=_after_around(place))
+
+
+def comes(place: Place | None) -> str:
+    """ "Livre ou vient à Vendôme"."""
+    if place is None:
+        return _("Livre ou vient ici")
+    in_french = place.kind == "commune" and language() == "fr"
+    where = at(place.name) if in_french else _("à {place}").format(place=place.name)
+    return _("Livre ou vient {where}").format(where=where)
 
 
 def within(place: Place | None, radius_m: float) -> str:

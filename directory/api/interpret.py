@@ -67,6 +67,7 @@ def as_json(understood: Interpretation, position: Position | None, language: str
         "services": understood.services,
         "place": _place(understood, position),
         "radius_km": understood.radius_km,
+        "comes": understood.comes,
         "open": _open(understood.opening),
         "season": "now" if understood.season == THIS_MONTH else understood.season,
         "text": understood.text,

@@ -19,7 +19,7 @@ from directory.api.when import WHEN, read_opening, read_season
 from directory.questions import DEFAULT_RADIUS, Question, Sort
 from directory.questions.asking import parts_of, without
 from directory.questions.interpretation import Interpretation
-from directory.questions.question import DEFAULT_LIMIT, FIELDS
+from directory.questions.question import ANY_RADIUS, DEFAULT_LIMIT, FIELDS
 from directory.questions.understanding import understand
 from directory.questions.words import LONGEST_QUESTION
 from directory.vocabulary import vocabulary
@@ -50,6 +50,7 @@ SINGLE = {
     "lat": gettext_lazy("Latitude du centre, en degrés (WGS 84)."),
     "lon": gettext_lazy("Longitude du centre, en degrés (WGS 84)."),
     "radius_km": gettext_lazy("Rayon autour du centre, de 0,1 à 200 km ; 10 par défaut."),
+    "comes": gettext_lazy("1 : seulement ceux qui livrent ou se déplacent jusqu'au centre, d'où qu'ils viennent."),
     "bbox": gettext_lazy("Zone ouest,sud,est,nord en degrés, bords compris."),
     "text": gettext_lazy("Des mots du nom ou de la description, sans souci d'accent ni de faute de frappe."),
     **WHEN,
@@ -130,6 +131,7 @@ def _where(reader: Reader) -> Parts:
         departements=departements,
         place=place,
         place_text=reader.text("place"),
+        comes=True if reader.one_of("comes", ("1",)) else None,
     )
 
 
@@ -154,11 +156,14 @@ def _given(**parts: Any) -> Parts:
 def _agree(reader: Reader, parts: Parts) -> None:
     """Refuse what lacks what it starts from; give a centre its radius."""
     if "centre" in parts:
-        parts.setdefault("radius", DEFAULT_RADIUS)
+        parts.setdefault("radius", ANY_RADIUS if "comes" in parts else DEFAULT_RADIUS)
     elif not reader.errors.keys() & {"place", "lat", "lon"}:
         # A centre that was given but refused is no second mistake.
         if "radius" in parts:
             reader.refuse("radius_km", "needs_a_centre", _("radius_km : il faut aussi un centre, place ou lat et lon."))
+        if parts.pop("comes", None):
+            detail = _("comes : il faut aussi un centre, place ou lat et lon.")
+            reader.refuse("comes", "needs_a_centre", detail)
         if parts.get("sort") is Sort.DISTANCE:
             detail = _("sort : l'ordre par distance demande un centre, place ou lat et lon.")
             reader.refuse("sort", "needs_a_centre", detail)

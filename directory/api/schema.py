@@ -203,6 +203,7 @@ class InterpretationSchema(serializers.Serializer[None]):
     services = serializers.ListField(child=serializers.CharField())
     place = InterpretedPlaceSchema(allow_null=True)
     radius_km = serializers.FloatField(allow_null=True)
+    comes = serializers.BooleanField()
     open = InterpretedOpeningSchema(allow_null=True)
     season = serializers.CharField(allow_null=True, help_text=_("now, ou un mois de 1 à 12."))
     text = serializers.CharField(allow_blank=True)

@@ -109,7 +109,7 @@ def _wider(question: Question, commune: str) -> list[Question]:
     and in the usual circle around its centre.
     """
     changes: dict[str, Any] = {
-        "text": "", "season": None, "labels": (), "services": (), "opening": None, "sort": None,
+        "text": "", "season": None, "comes": False, "labels": (), "services": (), "opening": None, "sort": None,
         "epcis": (), "departements": (),
     }  # fmt: skip
     if question.products:

@@ -18,6 +18,7 @@ from directory.models.schedule import Schedule
 from directory.models.search_detail import NameWord, SearchDetail
 from directory.models.search_entry import SearchEntry
 from directory.models.selection import Selection
+from directory.models.service_area import ServiceArea
 from directory.models.source import Source, SourceRecord
 from directory.models.vocabulary import Activity, Label, Product, Service, Term
 
@@ -61,6 +62,7 @@ __all__ = [
     "SearchEntry",
     "Selection",
     "Service",
+    "ServiceArea",
     "SignInCode",
     "SoldOn",
     "Source",

@@ -11,7 +11,7 @@ from django.contrib.gis.measure import D
 
 from directory.questions.interpretation import Alternative, Interpretation
 from directory.questions.lexicon import Meaning
-from directory.questions.question import DEFAULT_RADIUS, FIELDS, Question
+from directory.questions.question import ANY_RADIUS, DEFAULT_RADIUS, FIELDS, Question
 from geo.gazetteer import Gazetteer, Place, gazetteer
 from geo.points import Position
 
@@ -30,6 +30,8 @@ def parts_of(understood: Interpretation, position: Position | None = None) -> Pa
         parts |= _place_parts(understood.place, understood.place_text)
     elif understood.here and position is not None:
         parts["centre"] = position
+    if understood.comes and "centre" in parts:
+        parts["comes"] = True
     if understood.radius_km is not None:
         parts["radius"] = D(m=round(understood.radius_km * 1000, 3))
     return parts
@@ -39,7 +41,7 @@ def question_of(understood: Interpretation, position: Position | None = None) ->
     """The question that was understood."""
     parts = parts_of(understood, position)
     if "centre" in parts:
-        parts.setdefault("radius", DEFAULT_RADIUS)
+        parts.setdefault("radius", ANY_RADIUS if understood.comes else DEFAULT_RADIUS)
     else:
         parts.pop("radius", None)
     return Question(**parts)

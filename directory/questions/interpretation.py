@@ -48,6 +48,8 @@ class Interpretation:
     place_text: str = ""
     street: str = ""
     here: bool = False
+    # That they are to come there.
+    comes: bool = False
     radius_km: float | None = None
     opening: Opening | None = None
     season: int | None = None
@@ -84,7 +86,8 @@ def _assembled(
     if radius is not None:
         radius = min(max(radius, MIN_RADIUS_KM), MAX_RADIUS_KM)
     place = _place(text, reading, places)
-    here = place is None and (any(span.kind == "here" for span in spans) or radius is not None)
+    home = any(span.kind == "here" or (span.kind == "comes" and span.value == "home") for span in spans)
+    here = place is None and (home or radius is not None)
     left, ignored = _left_over(text, reading)
     return Interpretation(
         q,
@@ -95,6 +98,7 @@ def _assembled(
         place=place,
         street=_street(text, reading),
         here=here,
+        comes=any(span.kind == "comes" for span in spans),
         radius_km=radius,
         opening=_opening(spans),
         season=next((span.value for span in spans if span.kind == "season"), None),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from directory.phrases import phrase
 from directory.questions.interpretation import Interpretation, interpret
 from directory.questions.opening import Now, On, local_zone
-from directory.questions.question import DEFAULT_RADIUS, FIELDS, THIS_MONTH, Question
+from directory.questions.question import FIELDS, THIS_MONTH, Question
 from directory.vocabulary import Vocabulary, plain, vocabulary
 from geo.gazetteer import Place
 
@@ -80,13 +80,21 @@ def _adds_only(found: Interpretation, alone: Interpretation, field: str, code: s
 
 
 def _where(question: Question, english: bool) -> Iterator[str]:
-    radius = "" if question.radius is None or question.radius == DEFAULT_RADIUS else f"{question.radius.km:g} km"
+    radius = "" if question.radius is None or question.radius == question.usual_radius else f"{question.radius.km:g} km"
     if not english:
         radius = radius.replace(".", ",")
-    if question.centre is not None:
+    if question.comes:
+        yield _comes(question.place_text if question.place is not None else "", english)
+    if question.centre is not None and (radius or not question.comes):
         yield _around(question.place, question.place_text, radius, english)
     elif question.place is not None:
         yield question.place_text
+
+
+def _comes(text: str, english: bool) -> str:
+    if not text:
+        return "who come to my home" if english else "qui viennent chez moi"
+    return f"who come to {text}" if english else f"qui se déplacent à {text}"
 
 
 def _around(place: Place | None, text: str, radius: str, english: bool) -> str:

@@ -16,12 +16,13 @@ from django.contrib.gis.measure import D
 from directory.questions.opening import At, Now, On, Opening
 from geo.gazetteer import Place
 from geo.grid import bbox_text
-from geo.points import Bbox, Circle, Position
+from geo.points import MAX_RADIUS_KM, Bbox, Circle, Position
 
 # A month, 1 to 12, or the month of asking.
 Season = int
 THIS_MONTH = 0
 DEFAULT_RADIUS = D(km=10)
+ANY_RADIUS = D(km=MAX_RADIUS_KM)  # of those who come: it is their areas that tell
 DEFAULT_LIMIT = 20
 # Where a question holds the codes of each dimension of the vocabulary.
 FIELDS = {"activity": "activities", "product": "products", "label": "labels", "service": "services"}
@@ -43,7 +44,7 @@ class Question:
     Codes within one field are alternatives; different fields must all hold. `place` is what was typed and how it was
     understood: its position is already in `centre` (or, for a département, its code in `departements`). `text` are
     words of the name or description; `season` is the month in which one of the products asked for (any product, where
-    none is) must be in its season.
+    none is) must be in its season. `comes` asks for those only who deliver, or come, to the centre.
     """
 
     activities: tuple[str, ...] = ()
@@ -61,6 +62,7 @@ class Question:
     text: str = ""
     opening: Opening | None = None
     season: Season | None = None
+    comes: bool = False
     sort: Sort | None = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
@@ -68,6 +70,8 @@ class Question:
     def __post_init__(self) -> None:
         if (self.centre is None) != (self.radius is None):
             raise ValueError("a centre and a radius go together")
+        if self.comes and self.centre is None:
+            raise ValueError("who comes to a centre needs one")
         if self.sort is Sort.DISTANCE and self.centre is None:
             raise ValueError("sort by distance needs a centre")
         if self.sort is Sort.RELEVANCE and not self.text:
@@ -76,6 +80,11 @@ class Question:
     @property
     def circle(self) -> Circle | None:
         return None if self.centre is None or self.radius is None else Circle(self.centre, self.radius)
+
+    @property
+    def usual_radius(self) -> D:
+        """What the radius is where none is asked."""
+        return ANY_RADIUS if self.comes else DEFAULT_RADIUS
 
     @property
     def order(self) -> Sort:
@@ -147,8 +156,10 @@ class Question:
             pairs.append(("place", self.place_text))
         elif self.centre is not None:
             pairs += [("lat", f"{self.centre.lat:.6f}"), ("lon", f"{self.centre.lon:.6f}")]
-        if self.radius is not None and self.radius != DEFAULT_RADIUS:
+        if self.radius is not None and self.radius != self.usual_radius:
             pairs.append(("radius_km", f"{self.radius.km:g}"))
+        if self.comes:
+            pairs.append(("comes", "1"))
         if self.bbox is not None:
             pairs.append(("bbox", bbox_text(self.bbox)))
         return pairs

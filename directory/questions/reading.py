@@ -41,6 +41,7 @@ def read(words: list[Word], now: datetime, lexicon: Lexicon, places: Gazetteer, 
     whats = [span for span in _whats(words, lexicon) if not any(map(is_closed, words[span.start : span.end]))]
     found = list(wheres(words, places, lexicon))
     grammar = [*distances(words), *times(words, now), *seasons(words), *_fillers(words), *streets(words)]
+    grammar += _comes(words)
     grammar += _not_wanted(words, [*whats, *found, *grammar])
     if not whats:  # "Les Copains d'Abord" is nothing near Avord
         found = [span for span in found if span.value.led == "strongly" or span.value.place.score > TYPO]
@@ -57,6 +58,16 @@ def _fillers(words: Sequence[Word]) -> Iterator[Span]:
         for length in range(min(LONGEST_FILLER, len(words) - i), 1, -1):
             if tuple(norms[i : i + length]) in filler_phrases():
                 yield Span(i, i + length, "filler", None, 0.7)
+
+
+def _comes(words: Sequence[Word]) -> Iterator[Span]:
+    """ "qui se déplacent", and "qui livrent chez moi", which says where too."""
+    folded = [word.folded for word in words]
+    for i in range(len(words)):
+        for value in ("there", "home"):
+            for phrase in phrases(f"comes_{value}"):
+                if tuple(folded[i : i + len(phrase)]) == phrase:
+                    yield Span(i, i + len(phrase), "comes", value, bonus=1.0)
 
 
 def _not_wanted(words: Sequence[Word], spans: Sequence[Span]) -> Iterator[Span]:

@@ -68,6 +68,25 @@ BY_DETAIL = """(
         WHERE id = detail.id AND {where}
         OFFSET 0
     ) AS candidate"""
+# Where traders are asked for who come to the centre: their areas are found first, and their entries looked up.
+BY_AREA = """(
+        SELECT here, ARRAY(SELECT code::text FROM geo_commune WHERE ST_Covers(contour, here)) AS here_in
+        FROM (SELECT {centre} AS here) AS point
+        OFFSET 0
+    ) AS asked
+    CROSS JOIN LATERAL (
+        SELECT id
+        FROM directory_service_area
+        WHERE box && here AND (ST_DistanceSpheroid(centre, here) <= radius_m OR communes && here_in)
+        OFFSET 0
+    ) AS area
+    CROSS JOIN LATERAL (
+        SELECT id{near}{columns}
+        FROM directory_search_entry
+        WHERE id = area.id AND {where}
+        OFFSET 0
+    ) AS candidate"""
+CENTRE = "ST_SetSRID(ST_MakePoint(%s, %s), 4326)"
 # As with terms, the operator chooses: only `&&` is known to the index over seasons. Beside words it is not to be used.
 IN_SEASON = "seasons OPERATOR(pg_catalog.&&) %s::int[]"
 IN_SEASON_WITH_WORDS = "seasons @@ %s::query_int"
@@ -114,12 +133,16 @@ def candidates(question: Question, now: datetime, columns: str, what: Piece, fen
         "where": joined([*where, what], " AND ") or Piece("true"),
     }
     said = joined([_words(question), _season(question, now)], " AND ")
+    if question.comes:
+        found = filled(BY_AREA, **slots, centre=_centre(question))
+    else:
+        found = filled(BY_ENTRY, **slots, fence=fence or Piece("OFFSET 0"))
     if not said:
-        return filled(BY_ENTRY, **slots, fence=fence or Piece("OFFSET 0"))
+        return found
     detail = {"rank": _rank(question.text) if question.text else Piece("NULL::float4"), "said": said}
-    if _is_detail_telling(question, box):
+    if not question.comes and _is_detail_telling(question, box):
         return filled(BY_DETAIL, **detail, **slots)
-    return joined([filled(BY_ENTRY, **slots, fence=fence or Piece("OFFSET 0")), filled(WITH_DETAIL, **detail)], "")
+    return joined([found, filled(WITH_DETAIL, **detail)], "")
 
 
 def _is_detail_telling(question: Question, box: Bbox | None) -> bool:
@@ -225,6 +248,11 @@ def _near(question: Question) -> Piece:
         return Piece("")
     plane, centre = Plane.around(circle), circle.centre
     return Piece(NEAR, (plane.east, plane.north, centre.lon * plane.east, centre.lat * plane.north))
+
+
+def _centre(question: Question) -> Piece:
+    centre = question.centre
+    return Piece("NULL::geometry") if centre is None else Piece(CENTRE, (centre.lon, centre.lat))
 
 
 def _where(question: Question) -> tuple[Bbox | None, list[Piece]]:

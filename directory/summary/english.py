@@ -52,6 +52,8 @@ def _state(facts: Facts) -> Iterator[str]:
     """ "open on Sunday morning", "matching “loir”"."""
     if facts.opening is not None:
         yield f"open {when(facts.opening, facts.now)}"
+    if facts.comes:
+        yield f"delivering or coming to {'the chosen point' if facts.place is None else _place(facts.place)}"
     if facts.text:
         yield f"matching “{facts.text}”"
 
@@ -78,7 +80,7 @@ def _where(facts: Facts) -> Iterator[str]:
     if facts.radius is not None:
         centre = "the chosen point" if facts.place is None else _place(facts.place)
         yield f"within {reach(facts.radius)} of {centre}"
-    elif not (facts.communes or facts.epcis or facts.departements or facts.in_view):
+    elif not (facts.comes or facts.communes or facts.epcis or facts.departements or facts.in_view):
         yield f"in {settings.REGION['name']}"
     if facts.communes:
         yield f"in {alternatives(facts.communes, 'or', '{} other communes')}"

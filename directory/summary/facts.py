@@ -87,6 +87,7 @@ class Facts:
     opening: Opening | None = None
     season: Season | None = None
     unknown_hours: int = 0
+    comes: bool = False
 
 
 def facts_of(answer: Answer) -> Facts:
@@ -100,7 +101,7 @@ def facts_of(answer: Answer) -> Facts:
         offered=tuple(said for said in products if said.verb == "offer"),
         labels=_phrases("label", question.labels),
         services=_phrases("service", question.services),
-        radius=None if question.radius is None else float(question.radius.m),
+        radius=None if question.radius is None or _is_any(question) else float(question.radius.m),
         place=_centre_place(question),
         communes=tuple(_commune_name(code) for code in question.communes),
         epcis=tuple(gazetteer().epcis.get(code, code) for code in question.epcis),
@@ -112,6 +113,7 @@ def facts_of(answer: Answer) -> Facts:
         opening=question.opening,
         season=question.season,
         unknown_hours=answer.unknown_hours or 0,
+        comes=question.comes,
     )
 
 
@@ -123,6 +125,11 @@ def _centre_place(question: Question) -> Place | None:
     """The place that gave the centre; None when the centre is a bare position."""
     place = question.place
     return place if question.centre is not None and place is not None and place.kind != "departement" else None
+
+
+def _is_any(question: Question) -> bool:
+    """Whether the radius is none that was asked: those who come say themselves how far."""
+    return question.comes and question.radius == question.usual_radius
 
 
 def _commune_name(code: str) -> str:

@@ -64,8 +64,17 @@ def _state(facts: Facts) -> Iterator[str]:
     if facts.opening is not None:
         plural = "s" if facts.total > 1 or len(_nouns(facts)) > 1 else ""
         yield f"ouvert{'e' if _is_feminine(facts) else ''}{plural} {when(facts.opening, facts.now)}"
+    if facts.comes:
+        yield f"livrant ou se déplaçant {_to(facts)}"
     if facts.text:
         yield f"correspondant à «{NBSP}{facts.text}{NBSP}»"
+
+
+def _to(facts: Facts) -> str:
+    """ "à Vendôme"; an address or a postcode has no such form."""
+    if facts.place is None:
+        return "jusqu'au point choisi"
+    return at(facts.place.name) if facts.place.kind == "commune" else f"autour {of_place(facts.place)}"
 
 
 def _is_feminine(facts: Facts) -> bool:
@@ -94,7 +103,7 @@ def _where(facts: Facts) -> Iterator[str]:
     if facts.radius is not None:
         centre = "du point choisi" if facts.place is None else of_place(facts.place)
         yield f"à moins de {_comma(reach(facts.radius))} {centre}"
-    elif not (facts.communes or facts.epcis or facts.departements or facts.in_view):
+    elif not (facts.comes or facts.communes or facts.epcis or facts.departements or facts.in_view):
         yield f"en région {settings.REGION['name']}"
     if facts.communes:
         yield alternatives([at(name) for name in facts.communes], "ou", "dans {} autres communes")

@@ -48,7 +48,7 @@ QUERIES = {
     "/api/v1/coverage/communes/?departement=41&format=geojson": 2,  # and contours
     "/donnees/": 0,
     "/": 0,
-    "/?q=fermes+autour+de+Blois": 4,  # platforms, too
+    "/?q=fermes+autour+de+Blois": 5,  # platforms, and who comes there, too
     # The answer, how to reach its merchants, whether there is too much to count, what there is by term, and by place;
     # on further pages, the first two. Of a place, its platforms, too.
     "/commune/41018-blois/": 6,
