@@ -1,12 +1,11 @@
 """The words that are read to a merchant before anything of it is published, and which words they were.
 
-In French, whatever the page's language: they are read aloud. The version changes with the text, so that none can be
-changed under an old one; the text of an older version is in the history of this file.
+In French, whatever the page's language: they are read aloud (directory/wordings.py).
 """
 
 from __future__ import annotations
 
-from hashlib import sha256
+from directory.wordings import version
 
 READ_ALOUD = (
     "Avec votre accord, {chamber} inscrit votre activité dans l'annuaire « Local d'abord » de la région {region}. "
@@ -16,4 +15,4 @@ READ_ALOUD = (
     "Vous n'avez aucune obligation. Vous pouvez corriger la fiche, la reprendre vous-même ou la faire retirer, quand "
     "vous voulez, par le lien que nous vous remettons ou en écrivant à {email}.",
 )
-VERSION = f"saisie-{sha256(''.join(READ_ALOUD).encode()).hexdigest()[:8]}"
+VERSION = version("saisie", READ_ALOUD)

@@ -1,12 +1,11 @@
 """What a merchant agrees to when it publishes itself, and which words they were.
 
-In French, whatever the page's language, so that a version stands for one text. It changes with the text; the text of
-an older version is in the history of this file.
+In French, whatever the page's language (directory/wordings.py).
 """
 
 from __future__ import annotations
 
-from hashlib import sha256
+from directory.wordings import version
 
 TEXT = (
     "J'accepte que ma fiche (nom, adresse, activité, produits) soit publique dans l'annuaire « Local d'abord » de la "
@@ -14,7 +13,7 @@ TEXT = (
     "Mon adresse électronique n'est montrée à personne : elle sert à me connecter et à me prévenir. Je peux corriger "
     "ou supprimer ma fiche quand je veux.",
 )
-VERSION = f"inscription-{sha256(''.join(TEXT).encode()).hexdigest()[:8]}"
+VERSION = version("inscription", TEXT)
 
 
 def text(region: str) -> list[str]:
