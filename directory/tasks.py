@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from directory import demand
@@ -12,6 +15,7 @@ from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
 from directory.models import Feed, FeedRun, SearchEntry
+from directory.moderating import duplicates, labels
 from directory.owners import files, leaving
 from directory.platforms import feeding, forgetting, keeping, links
 
@@ -59,6 +63,7 @@ def forget(timestamp: int) -> int:
 # Once a month, when few ask: entries written since then stand at the end of the table. Questions wait meanwhile; with
 # more entries than these they would wait longer than they may, and be refused: there somebody chooses the hour.
 MOST_REORDERED = 200_000
+SUNDAY = 7
 
 
 @app.periodic(cron="40 3 1 * *")
@@ -122,6 +127,22 @@ def run_due_feeds(timestamp: int) -> int:
 def forget_feed_runs(timestamp: int) -> int:
     """Delete old passages of the feeds, and the rows of those that stay; how many were deleted."""
     return forgetting.forget()
+
+
+# A night that was missed is made good by the next: a week is looked at, and all of it on Sundays.
+@app.periodic(cron="15 1 * * *")
+@app.task(name="find_duplicates", queueing_lock="find_duplicates")
+def find_duplicates(timestamp: int) -> int:
+    """Propose entries that may be one; how many pairs are new."""
+    now = timezone.localtime()
+    return duplicates.find(None if now.isoweekday() == SUNDAY else now - timedelta(days=7))
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(name="expire_labels", queueing_lock="expire_labels")
+def expire_labels(timestamp: int) -> int:
+    """Labels whose verification ran out are declared again; how many."""
+    return labels.expire()
 
 
 @app.task(name="run_feed")

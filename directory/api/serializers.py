@@ -9,7 +9,8 @@ from rest_framework import serializers
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from directory.api.answers import moment
-from directory.models import Offer, PointOfSale, SearchEntry, web_address
+from directory.models import MerchantLabel, Offer, PointOfSale, SearchEntry, web_address
+from directory.moderating.labels import state_on
 from directory.search import open_states
 from directory.vocabulary import vocabulary
 from geo.models import Commune
@@ -60,10 +61,7 @@ class PointOfSaleSerializer(GeoFeatureModelSerializer):
             "opening_hours": point_of_sale.schedule.text if point_of_sale.schedule else None,
             "service_radius_km": point_of_sale.service_radius_km,
             "offers": OfferSerializer(point_of_sale.offers.select_related("product").order_by("id"), many=True).data,
-            "label_states": [
-                {"label": link.label.code, "state": link.state, "verified_until": link.verified_until}
-                for link in merchant.label_links.select_related("label")
-            ],
+            "label_states": [_label_state(link) for link in merchant.label_links.select_related("label")],
             "other_points_of_sale": self._others(instance),
         }
         return {
@@ -112,3 +110,10 @@ class CommuneSerializer(GeoFeatureModelSerializer):
         feature = super().to_representation(instance)
         feature["properties"] = {"code": instance.pk, **feature["properties"]}
         return feature
+
+
+def _label_state(link: MerchantLabel) -> dict[str, Any]:
+    """Whether the label is only declared, and until when it is verified otherwise."""
+    state = state_on(link)
+    until = link.verified_until if state == MerchantLabel.State.VERIFIED else None
+    return {"label": link.label.code, "state": state, "verified_until": until}

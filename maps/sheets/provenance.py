@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from directory.models import MerchantLabel, PointOfSale, SourceRecord
+from directory.moderating.labels import state_on
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class SourceLine:
 def label_line(link: MerchantLabel) -> LabelLine:
     """A label with who vouches for it; a verification that ran out is only a declaration."""
     until = link.verified_until
-    if link.state != MerchantLabel.State.VERIFIED or (until is not None and until < timezone.localdate()):
+    if state_on(link) != MerchantLabel.State.VERIFIED:
         return LabelLine(link.label.label, _("déclaré par le commerçant"))
     if until is None:
         return LabelLine(link.label.label, _("vérifié par {who}").format(who=link.verified_by))

@@ -22,14 +22,8 @@ def dump() -> dict[str, list[Any]]:
         for table in TABLES:
             cursor.execute(f"SELECT * FROM directory_{table}")
             names = [column.name for column in cursor.description]
-            links = table.startswith("pointofsale_")
-            rows = [
-                {
-                    name: cell
-                    for name, cell in zip(names, row, strict=True)
-                    if name not in LEFT_OUT and not (links and name == "id")
-                }
-                for row in cursor.fetchall()
-            ]
+            left_out = LEFT_OUT | ({"id"} if table.startswith("pointofsale_") else set())
+            kept = [number for number, name in enumerate(names) if name not in left_out]
+            rows = [{names[number]: row[number] for number in kept} for row in cursor.fetchall()]
             found[table] = sorted(rows, key=str)
     return found

@@ -67,9 +67,13 @@ def merged() -> PointOfSale:
     Consent.objects.create(merchant=merchant, field="phone", audience="public", wording="1")
     source = Source.objects.create(slug="s", name="Liste S", producer="P", licence="L")
     now = timezone.now()
-    SourceRecord.objects.create(source=source, external_id="7", point_of_sale=place, fields={}, row_hash="", imported_at=now)  # fmt: skip
+    SourceRecord.objects.create(
+        source=source, external_id="7", point_of_sale=place, fields={}, row_hash="", imported_at=now
+    )
     for rank in range(3):
-        Photo.objects.create(point_of_sale=place, file=f"photos/{rank}.jpg", text="Une chèvre", width=4, height=3, size=9, rank=rank)  # fmt: skip
+        Photo.objects.create(
+            point_of_sale=place, file=f"photos/{rank}.jpg", text="Une chèvre", width=4, height=3, size=9, rank=rank
+        )
     Report.objects.create(point_of_sale=place, kind="closed", text="Fermé ?")
     Claim.objects.create(point_of_sale=place, by=owner("claim@example.org"), means="moderator")
     Letter.objects.create(batch=LetterBatch.objects.create(), point_of_sale=place, code="x" * 64)
