@@ -5,6 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
+from maps.editing import hours
+
 
 def to_come(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     raise Http404
@@ -12,7 +14,7 @@ def to_come(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 
 urlpatterns = [
     path("", to_come, name="own_place"),
-    path("horaires/", to_come, name="own_hours"),
+    path("horaires/", hours.own_hours, name="own_hours"),
     path("produits/", to_come, name="own_offers"),
     path("photos/", to_come, name="own_photos"),
     path("services/", to_come, name="own_services"),

@@ -105,12 +105,17 @@ def _since(spell: Spell, today: date) -> str:
 
 
 def _dates(other: Differing, end: date) -> str:
-    """ "jeudi 25 décembre", "du 24 décembre au 2 janvier"; to where hours are worked out, nobody knows until when."""
+    """As `dates`; to where hours are worked out, nobody knows until when."""
     if other.last == end and other.first != end:
         return _("à partir du {date}").format(date=_date(other.first))
-    if other.first == other.last:
-        return f"{DAYS[language()][other.first.weekday()]} {_date(other.first)}"
-    return _("du {first} au {last}").format(first=_date(other.first), last=_date(other.last))
+    return dates(other.first, other.last)
+
+
+def dates(first: date, last: date) -> str:
+    """ "jeudi 25 décembre", "du 24 décembre au 2 janvier"."""
+    if first == last:
+        return f"{DAYS[language()][first.weekday()]} {_date(first)}"
+    return _("du {first} au {last}").format(first=_date(first), last=_date(last))
 
 
 def _date(day: date) -> str:

@@ -1,0 +1,251 @@
+"""The week as a form: each day its stretches "de … à …", closed, or as the day before; holidays; what else to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.hours.editing import read
+from directory.hours.timetable import (
+    CLOSED,
+    MIDNIGHT,
+    Day,
+    NotADay,
+    Stretch,
+    Timetable,
+    Unreadable,
+    Week,
+    day,
+    read_time,
+    stretch,
+)  # fmt: skip
+from directory.models.schedule import validate_opening_hours
+from directory.questions.phrasing import DAYS
+from directory.summary import times
+from maps.wording import language
+
+WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+HOLIDAYS = "ph"
+STRETCHES = 3
+USUAL, SHUT, OPEN = "usual", "closed", "open"
+_TIME = {"inputmode": "text", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "size": "6"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A day of the form: pairs of fields, and what else can be said of it."""
+
+    name: str
+    label: str
+    pairs: list[tuple[forms.BoundField, forms.BoundField]]
+    more: list[tuple[forms.BoundField, forms.BoundField]]  # seldom needed
+    closed: forms.BoundField | None = None
+    same: forms.BoundField | None = None
+    choice: forms.BoundField | None = None
+
+    @property
+    def errors(self) -> list[str]:
+        fields = [field for pair in (*self.pairs, *self.more) for field in pair]
+        return [str(error) for field in fields for error in field.errors]
+
+
+def time_field(**kwargs: Any) -> forms.CharField:
+    return forms.CharField(max_length=12, widget=forms.TextInput(_TIME), **kwargs)
+
+
+def as_typed(minutes: int) -> str:
+    """ "9 h 30", as the field reads it again."""
+    at = time(*divmod(minutes % MIDNIGHT, 60))
+    return times(language()).hour(datetime.combine(date.min, at)).replace("\u00a0", " ")
+
+
+def read_stretch(opens: str, closes: str) -> Stretch:
+    """From what was typed. Raises ValidationError, which says the remedy."""
+    if not opens or not closes:
+        raise ValidationError(_("Donnez les deux heures : de … à …"))
+    try:
+        return stretch(_minutes(opens), _minutes(closes))
+    except NotADay as error:
+        raise ValidationError(_why(error)) from None
+
+
+def _minutes(text: str) -> int:
+    try:
+        return read_time(text)
+    except Unreadable:
+        raise ValidationError(_("Cette heure ne se lit pas. Exemples : 9 h, 9 h 30, 14:00, midi.")) from None
+
+
+def _why(error: NotADay) -> str:
+    return {
+        "overlap": _("Ces plages se chevauchent : la suivante commence avant la fin de l'autre."),
+        "empty": _("Ces deux heures sont les mêmes. Ouvert jour et nuit : de minuit à minuit."),
+        "backwards": _("La fin est avant le début. Après minuit, donnez une heure de la nuit : de 18 h à 2 h."),
+    }[error.code]
+
+
+class WeekForm(forms.Form):
+    holidays = forms.ChoiceField(
+        label=gettext_lazy("Les jours fériés"),
+        choices=[
+            (USUAL, gettext_lazy("comme un jour habituel")),
+            (SHUT, gettext_lazy("fermé")),
+            (OPEN, gettext_lazy("ouvert à ces heures :")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    otherwise = forms.CharField(
+        label=gettext_lazy("En dehors de ces horaires (facultatif)"), required=False, max_length=80,
+        help_text=gettext_lazy("Exemple : sur rendez-vous. Laissé vide : fermé."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, timetable: Timetable):
+        week = timetable.usual if isinstance(timetable.usual, Week) else Week((CLOSED,) * 7)
+        initial = {"otherwise": timetable.otherwise, "holidays": _holidays_choice(week)}
+        for name, hours in zip((*WEEKDAYS, HOLIDAYS), (*week.days, week.holidays or CLOSED), strict=True):
+            initial |= _initial(name, hours, closed=week.says_something and not hours)
+        super().__init__(data, initial=initial)
+        self.dated = timetable.dated
+        for name in (*WEEKDAYS, HOLIDAYS):
+            for number in range(STRETCHES):
+                self.fields[f"{name}-{number}-from"] = time_field(label=_("de"), required=False)
+                self.fields[f"{name}-{number}-to"] = time_field(label=_("à"), required=False)
+            if name != HOLIDAYS:
+                self.fields[f"{name}-closed"] = forms.BooleanField(label=_("fermé"), required=False)
+        for name in WEEKDAYS[1:]:
+            self.fields[f"{name}-same"] = forms.BooleanField(label=_("comme la veille"), required=False)
+
+    def rows(self) -> Iterator[Row]:
+        """The days, Monday first."""
+        for number, name in enumerate(WEEKDAYS):
+            same = self[f"{name}-same"] if number else None
+            label = str(capfirst(DAYS[language()][number]))
+            yield Row(name, label, *self._pairs(name), closed=self[f"{name}-closed"], same=same)
+
+    def holidays_row(self) -> Row:
+        return Row(HOLIDAYS, str(self["holidays"].label), *self._pairs(HOLIDAYS), choice=self["holidays"])
+
+    def _pairs(self, name: str) -> tuple[Any, Any]:
+        pairs = [(self[f"{name}-{i}-from"], self[f"{name}-{i}-to"]) for i in range(STRETCHES)]
+        shown = 2 if not any(field.value() for field in pairs[2]) else 3
+        return pairs[:shown], pairs[shown:]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        days: list[Day] = []
+        for name in WEEKDAYS:
+            if data.get(f"{name}-closed"):
+                days.append(CLOSED)
+            elif data.get(f"{name}-same"):
+                days.append(days[-1])
+            else:
+                days.append(self._day(name))
+        holidays = {USUAL: None, SHUT: CLOSED}.get(data.get("holidays", ""), CLOSED)
+        if data.get("holidays") == OPEN:
+            holidays = self._day(HOLIDAYS)
+            if not holidays and not self.errors:
+                self.add_error(f"{HOLIDAYS}-0-from", _("Donnez ces heures, ou choisissez « fermé »."))
+        week = Week(tuple(days), holidays)
+        otherwise = " ".join(data.get("otherwise", "").replace('"', "'").split())
+        data["timetable"] = Timetable(week if week.says_something else "", otherwise, self.dated)
+        return data
+
+    def _day(self, name: str) -> Day:
+        """What was typed for a day; what is wrong with it is said beside its first field that is."""
+        stretches = []
+        for number in range(STRETCHES):
+            opens, closes = (self.cleaned_data.get(f"{name}-{number}-{end}", "") for end in ("from", "to"))
+            if opens or closes:
+                try:
+                    stretches.append(read_stretch(opens, closes))
+                except ValidationError as error:
+                    self.add_error(f"{name}-{number}-from", error)
+        try:
+            return day(stretches)
+        except NotADay as error:
+            self.add_error(f"{name}-0-from", _why(error))
+            return CLOSED
+
+
+class TextForm(forms.Form):
+    """What no week can say, as it is written."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Syntaxe OpenStreetMap"), required=False, max_length=500,
+        validators=[validate_opening_hours],
+        widget=forms.Textarea({"rows": 3, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "none"}),
+        help_text=gettext_lazy("Exemple : Apr-Sep Mo-Sa 09:00-19:00; Oct-Mar Sa 09:00-12:30; PH off."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, timetable: Timetable):
+        super().__init__(data, initial={"text": timetable.usual})
+        self.timetable = timetable
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        said = read(data.get("text", ""))
+        otherwise = said.otherwise or self.timetable.otherwise
+        data["timetable"] = Timetable(said.usual, otherwise, (*self.timetable.dated, *said.dated))
+        return data
+
+
+class DatesForm(forms.Form):
+    """Days off: from one day until another, or one day."""
+
+    first = forms.DateField(label=gettext_lazy("Du"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(
+        label=gettext_lazy("Au (inclus)"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first = data.get("first")
+        last = data["last"] = data.get("last") or first
+        if first and last and last < first:
+            self.add_error("last", _("Le dernier jour est avant le premier."))
+        elif last and last < self.today:
+            self.add_error("first", _("C'est passé : donnez des jours à venir."))
+        elif last and last > self.today + timedelta(days=730):
+            self.add_error("first", _("C'est dans plus de deux ans : vérifiez l'année."))
+        return data
+
+
+class OpenForm(DatesForm):
+    """One day that is open otherwise than usual."""
+
+    last = None  # type: ignore[assignment]
+    first = forms.DateField(label=gettext_lazy("Le"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    opens = time_field(label=gettext_lazy("de"))
+    closes = time_field(label=gettext_lazy("à"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "opens" in data and "closes" in data:
+            try:
+                data["day"] = (read_stretch(data["opens"], data["closes"]),)
+            except ValidationError as error:
+                self.add_error("opens", error)
+        return data
+
+
+def _holidays_choice(week: Week) -> str:
+    return USUAL if week.holidays is None else OPEN if week.holidays else SHUT
+
+
+def _initial(name: str, hours: Day, closed: bool) -> dict[str, Any]:
+    values: dict[str, Any] = {f"{name}-closed": closed}
+    for number, (opens, closes) in enumerate(hours[:STRETCHES]):
+        values |= {f"{name}-{number}-from": as_typed(opens), f"{name}-{number}-to": as_typed(closes)}
+    return values

@@ -1,0 +1,184 @@
+"""The owner's page of hours: what is typed, how it is read back, and that the search follows at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from directory.models import PointOfSale, Schedule
+from tests.builders import owned_place
+
+pytestmark = pytest.mark.django_db
+ALWAYS = "24/7"
+
+
+@pytest.fixture
+def place():
+    return owned_place(name="Ferme des Prés", products=["honey"])
+
+
+@pytest.fixture
+def signed_in(client, place):
+    client.force_login(place.merchant.owner, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def path(place):
+    return f"/mon-commerce/{place.pk}/horaires/"
+
+
+def text_of(place):
+    schedule = PointOfSale.objects.get(pk=place.pk).schedule
+    return schedule.text if schedule else ""
+
+
+def send(client, place, **fields):
+    return client.post(path(place), {"holidays": "usual", "do": "save"} | fields)
+
+
+def open_now(client):
+    return {feature["id"] for feature in client.get("/api/v1/merchants/?open=now&product=honey").json()["features"]}
+
+
+def with_hours(place, text):
+    place.schedule_id = Schedule.objects.ids_of([text])[text]
+    place.save()
+
+
+def test_a_week_as_a_person_types_it(signed_in, place):
+    typed = {"mo-0-from": "9h", "mo-0-to": "midi", "mo-1-from": "14 h 30", "mo-1-to": "18:00", "tu-same": "on",
+             "sa-0-from": "9", "sa-0-to": "12.30", "su-closed": "on", "holidays": "closed",
+             "otherwise": "sur  rendez-vous"}  # fmt: skip
+    response = send(signed_in, place, **typed)
+    assert response.status_code == 302
+    assert text_of(place) == 'Mo,Tu 09:00-12:00,14:30-18:00; Sa 09:00-12:30; PH off || "sur rendez-vous"'
+    page = signed_in.get(path(place)).content.decode()
+    assert "9\u00a0h – midi, 14\u00a0h\u00a030 – 18\u00a0h" in page
+    assert 'value="14 h 30"' in page
+    assert PointOfSale.objects.get(pk=place.pk).confirmed_at is not None
+    assert place.history.first().history_user == place.merchant.owner
+
+
+def test_it_is_read_back_before_it_is_saved(signed_in, place):
+    page = send(signed_in, place, do="preview", **{"fr-0-from": "22 h", "fr-0-to": "2 h"})
+    assert page.status_code == 200
+    assert "pas encore enregistré" in page.content.decode()
+    assert "Vendredi : de 22 h jusqu'à 2 h le lendemain." in page.context["notes"]
+    assert 'value="22 h"' in page.content.decode()
+    assert text_of(place) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"mo-0-from": "9h"}, "Donnez les deux heures"),
+        ({"mo-0-from": "matin", "mo-0-to": "12h"}, "Cette heure ne se lit pas"),
+        ({"mo-0-from": "14h", "mo-0-to": "9h"}, "La fin est avant le début"),
+        ({"mo-0-from": "9h", "mo-0-to": "9h"}, "Ces deux heures sont les mêmes"),
+        ({"mo-0-from": "9h", "mo-0-to": "14h", "mo-1-from": "12h", "mo-1-to": "18h"}, "se chevauchent"),
+        ({"holidays": "open"}, "Donnez ces heures"),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_day_and_stays_typed(signed_in, place, typed, said):
+    page = send(signed_in, place, **typed)
+    assert page.status_code == 422
+    days = [*page.context["usual"].rows(), page.context["usual"].holidays_row()]
+    assert any(said in error for row in days for error in row.errors)
+    assert all(f'value="{value}"' in page.content.decode() for value in typed.values())
+    assert text_of(place) == ""
+
+
+def test_closed_today_changes_what_the_search_says_is_open(signed_in, place):
+    with_hours(place, ALWAYS)
+    assert open_now(signed_in) == {place.pk}
+    assert signed_in.post(path(place), {"do": "closed_today"}).status_code == 302
+    assert open_now(signed_in) == set()
+    today = timezone.localdate().isoformat()
+    assert signed_in.post(path(place), {"do": "remove", "dates": f"{today}/{today}"}).status_code == 302
+    assert open_now(signed_in) == {place.pk}
+    assert text_of(place) == ALWAYS
+
+
+def test_closed_today_says_nothing_of_other_days_where_hours_are_not_known(signed_in, place):
+    signed_in.post(path(place), {"do": "closed_today"})
+    assert text_of(place).startswith("Mo-Su unknown; ")
+    answer = signed_in.get("/api/v1/merchants/?open=now&product=honey").json()
+    assert (answer["numberMatched"], answer["unknownHours"]) == (0, 0)
+
+
+def test_days_off_and_one_day_open(signed_in, place):
+    with_hours(place, "Mo-Sa 09:00-12:00")
+    today = timezone.localdate()
+    first, last = today + timedelta(days=3), today + timedelta(days=9)
+    signed_in.post(path(place), {"do": "leave", "leave-first": first.isoformat(), "leave-last": last.isoformat()})
+    opened = {
+        "special-first": (today + timedelta(days=5)).isoformat(),
+        "special-opens": "10h",
+        "special-closes": "midi",
+    }
+    signed_in.post(path(place), {"do": "special"} | opened)
+    page = signed_in.get(path(place))
+    assert [(one.first, one.last, bool(one.day)) for one, *_ in page.context["dates"]] == [
+        (first, last, False),
+        (today + timedelta(days=5), today + timedelta(days=5), True),
+    ]
+    assert text_of(place).count(";") == 2
+    # The week is saved again: what was said of dates stays.
+    send(signed_in, place, **{"mo-0-from": "8h", "mo-0-to": "midi"})
+    assert text_of(place).startswith("Mo 08:00-12:00; ")
+    assert text_of(place).count(";") == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"do": "leave", "leave-first": "2020-01-01"}, "passé"),
+        ({"do": "leave", "leave-first": "2099-01-01"}, "plus de deux ans"),
+        ({"do": "leave", "leave-first": "2099-01-02", "leave-last": "2099-01-01"}, "avant le premier"),
+        ({"do": "special", "special-first": "2020-01-01", "special-opens": "9", "special-closes": "9"}, "les mêmes"),
+    ],
+)
+def test_dates_that_cannot_be(signed_in, place, fields, said):
+    page = signed_in.post(path(place), fields)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert text_of(place) == ""
+
+
+def test_dates_that_are_over_are_let_go_when_something_is_saved(signed_in, place):
+    with_hours(place, "Mo-Sa 09:00-12:00; 2020 Aug 01-15 off")
+    signed_in.post(path(place), {"do": "closed_tomorrow"})
+    assert "2020" not in text_of(place)
+
+
+def test_seasons_are_kept_as_they_are_written(signed_in, place):
+    seasons = "Apr-Sep Mo-Sa 09:00-19:00; Oct-Mar Sa 09:00-12:30"
+    with_hours(place, seasons)
+    page = signed_in.get(path(place)).content.decode()
+    assert "Syntaxe OpenStreetMap" in page
+    assert seasons in page
+    signed_in.post(path(place), {"do": "closed_today"})
+    assert text_of(place).startswith(f"{seasons}; ")
+    refused = signed_in.post(path(place), {"do": "save", "text": "tous les jours"})
+    assert refused.status_code == 422
+    assert "Horaires illisibles" in refused.content.decode()
+    signed_in.post(path(place), {"do": "save", "text": "Mo-Sa 09:00-12:00"})
+    assert text_of(place).startswith("Mo-Sa 09:00-12:00; "), "today's closing stays"
+    assert "mo-0-from" in signed_in.get(path(place)).content.decode()
+
+
+def test_nothing_typed_is_hours_unknown(signed_in, place):
+    with_hours(place, "Mo-Sa 09:00-12:00")
+    send(signed_in, place)
+    assert PointOfSale.objects.get(pk=place.pk).schedule is None
+
+
+def test_a_day_of_four_stretches_is_lost_to_nobody(signed_in, place):
+    four = "Mo 08:00-09:00,10:00-11:00,12:00-13:00,14:00-15:00"
+    with_hours(place, four)
+    page = signed_in.get(path(place))
+    assert page.context["as_text"]
+    signed_in.post(path(place), {"do": "save", "text": four})
+    assert text_of(place) == four
