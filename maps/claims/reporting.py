@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 
 from django import forms
@@ -14,15 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from directory.claims import limits, reporting
 from directory.models import PointOfSale, Report
-from geo.points import GeoValueError, Position, parse_position
+from geo.points import GeoValueError, Position
+from geo.typed import MAX_LENGTH, read_position
 from maps.claims.common import about, about_place, fingerprint, source_names, too_many
 from maps.space.common import place_path
 
 # In a week, from one address: in all, and about one point of sale.
 MOST, MOST_OF_ONE = 20, 3
-DECIMAL = r"(-?\d{1,3}[.,]\d+)"
-# "47.793, 1.066", "47,793 1,066", "47.793;1.066": latitude first, as maps on phones copy it.
-COORDINATES = re.compile(rf"{DECIMAL}\s*[;, ]\s*{DECIMAL}")
 
 
 class ReportForm(forms.Form):
@@ -42,7 +39,7 @@ class ReportForm(forms.Form):
         label=gettext_lazy("Où il devrait être (facultatif)"),
         help_text=gettext_lazy("Une adresse, un lieu-dit, ou des coordonnées : 47.793, 1.066."),
         required=False,
-        max_length=200,
+        max_length=MAX_LENGTH,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     email = forms.EmailField(
@@ -70,20 +67,17 @@ class ReportForm(forms.Form):
 
     def said(self) -> reporting.Said:
         given = self.cleaned_data
-        position = coordinates(given["where"])
+        position = typed_position(given["where"])
         words = "" if position else given["where"]
         where = _("Où : {place}").format(place=words) if words else ""
         text = "\n".join(filter(None, [given["text"], where]))
         return reporting.Said(given["kind"], text, position, given["email"])
 
 
-def coordinates(text: str) -> Position | None:
+def typed_position(text: str) -> Position | None:
     """A position that somebody typed or copied; None of an address in words."""
-    found = COORDINATES.fullmatch(text.strip())
-    if found is None:
-        return None
     try:
-        return parse_position(*(number.replace(",", ".") for number in found.groups()))
+        return read_position(text)
     except GeoValueError:
         return None
 

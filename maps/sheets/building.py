@@ -80,7 +80,9 @@ class Place:
     hours: Hours | None
     hours_text: str
     state: State
+    service_area: str
     service_radius_km: int | None
+    service_communes: list[str]
     position: Position
     geo_uri: str
     directions: str
@@ -110,6 +112,10 @@ class Sheet:
         return any(place.demo for place in self.places)
 
     @property
+    def owned(self) -> bool:
+        return self.merchant.owner_id is not None
+
+    @property
     def summary(self) -> str:
         """ "Chèvrerie du Loir, chèvrerie à Vendôme (Loir-et-Cher) : fromage de chèvre, œufs." """
         place = self.places[0]
@@ -124,7 +130,8 @@ class Sheet:
 
 def sheet(merchant_id: int) -> Sheet | None:
     """The sheet of a merchant; None where it has no published point of sale."""
-    entries = list(SearchEntry.objects.filter(merchant_id=merchant_id).select_related("id__merchant", "id__schedule"))
+    rows = SearchEntry.objects.filter(merchant_id=merchant_id)
+    entries = list(rows.select_related("id__merchant", "id__schedule", "area").defer("area__centre", "area__box"))
     if not entries:
         return None
     cards = {entry.pk: orjson.loads(entry.card) for entry in entries}
@@ -177,6 +184,7 @@ def _place(
     rough = card["pin"]["precision"] == "commune"
     shown = card["address"] is not None
     drawn = locator(card["commune"]["code"])
+    served = _served(entry)
     weeks = usual_weeks(schedule, now) if schedule else ()
     return Place(
         id=entry.pk,
@@ -200,7 +208,9 @@ def _place(
         hours=hours(schedule.text, weeks, now) if schedule else None,
         hours_text=schedule.text if schedule else "",
         state=state(*open_state, now),
+        service_area=wording.service_area(point_of_sale.service_radius_km, served),
         service_radius_km=point_of_sale.service_radius_km,
+        service_communes=served,
         position=position,
         geo_uri=geo_uri(position, "" if rough else entry.name),
         directions=directions(position),
@@ -209,6 +219,13 @@ def _place(
         position_from=position_line(card["pin"], point_of_sale, sources),
         sources=sources,
     )
+
+
+def _served(entry: SearchEntry) -> list[str]:
+    """The names of the communes that are come to."""
+    area = getattr(entry, "area", None)
+    found = (gazetteer().commune(code) for code in area.communes) if area else ()
+    return sorted(commune.name for commune in found if commune)
 
 
 def geo_uri(position: Position, name: str) -> str:
