@@ -59,6 +59,11 @@ def use(email: str, code: str) -> SignInCode | None:
     return newest if SignInCode.objects.filter(pk=newest.pk, used_at=None).update(used_at=timezone.now()) else None
 
 
+def end(email: str) -> None:
+    """The mailbox's reader signed in: its codes are good no more."""
+    SignInCode.objects.filter(mailbox=_mailbox(email), used_at=None).update(used_at=timezone.now())
+
+
 def forget() -> int:
     """Delete what no limit counts any more; how many rows."""
     return SignInCode.objects.filter(made_at__lt=timezone.now() - KEPT_FOR).delete()[0]

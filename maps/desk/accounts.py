@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.chambers.access import chambers_of
+from directory.owners.accounts import needs_password
 from maps.chambers.common import chamber_path
 from maps.chambers.telling import owned
 from maps.chips import Link
@@ -51,7 +52,12 @@ class SignIn(views.LoginView):
 
 
 class SignOut(views.LogoutView):
-    next_page = "maps:sign_in"
+    """Leads agents to their door again, and owners to the search."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        by_password = not request.user.is_authenticated or needs_password(request.user)
+        self.next_page = "maps:sign_in" if by_password else "maps:search"
+        return super().post(request, *args, **kwargs)
 
 
 @method_decorator(signed_in, "dispatch")

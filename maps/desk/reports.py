@@ -31,7 +31,8 @@ from geo.coverage.wording import commune_sentence
 from geo.models import Commune, Departement
 from maps import wording
 from maps.chips import Link
-from maps.desk.common import desk_context, desk_path, official_page, signed_in
+from maps.desk.common import desk_context, desk_path, official_page
+from maps.space.common import place_page, place_path
 
 VALID = timedelta(days=60)
 SIGNER = TimestampSigner(salt="maps.desk.reports", sep=".")
@@ -147,23 +148,23 @@ def without_link(request: HttpRequest, who: str = "") -> HttpResponse:
 
 
 # --- The owner -------------------------------------------------------------------------------------------------------
-def owned(request: HttpRequest, id: int) -> PointOfSale:
-    place = published().filter(pk=id, merchant__owner=request.user).first()
-    if place is None:
-        raise Http404
-    return place
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def by_owner(request: HttpRequest, id: int) -> HttpResponse:
-    return asked(request, owned(request, id), request.user, reverse("maps:reported", args=[id]))
+@place_page
+def by_owner(request: HttpRequest, place: PointOfSale) -> HttpResponse:
+    return asked(request, public(place), request.user, place_path(place, "reported"))
 
 
 @require_safe
-@signed_in
-def by_owner_done(request: HttpRequest, id: int) -> HttpResponse:
-    return thanks(request, owned(request, id), reverse("maps:report", args=[id]))
+@place_page
+def by_owner_done(request: HttpRequest, place: PointOfSale) -> HttpResponse:
+    return thanks(request, public(place), place_path(place, "report"))
+
+
+def public(place: PointOfSale) -> PointOfSale:
+    """What nobody can find is in no gap."""
+    if place.status != PointOfSale.Status.PUBLISHED:
+        raise Http404
+    return place
 
 
 # --- Both ------------------------------------------------------------------------------------------------------------

@@ -3,10 +3,18 @@
 from django.urls import include, path
 
 from maps.editing.urls import to_come
+from maps.space import doors, rights
 
 urlpatterns = [
-    path("connexion/", to_come, name="way_in"),
+    path("connexion/", doors.way_in_page, name="way_in"),
+    path("connexion/envoye/", doors.sent_page, name="way_in_sent"),
+    path("connexion/lien/<str:token>/", doors.link_page, name="sign_in_link"),
     path("mon-commerce/", to_come, name="space"),
+    path("mon-commerce/droits/", rights.rights_page, name="rights"),
+    path("mon-commerce/droits/mes-donnees.json", rights.export_page, name="own_export"),
+    path("mon-commerce/droits/<int:id>/coordonnees/", rights.contacts_page, name="own_contacts"),
+    path("mon-commerce/droits/<int:id>/coordonnees/retirer/", rights.withdraw_page, name="own_consents_withdrawn"),
+    path("mon-commerce/droits/<int:id>/supprimer/", rights.leaving_page, name="own_leaving"),
     path("mon-commerce/<int:id>/epingle/", include("maps.pins.urls")),
     path("mon-commerce/<int:id>/", include("maps.editing.urls")),
 ]

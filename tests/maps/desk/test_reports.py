@@ -149,7 +149,7 @@ def test_anothers_place_is_not_found(owner, cases, desk):
 
 def test_strangers_are_asked_to_sign_in(goats):
     for answer in (Client().get(own(goats.point_of_sale)), Client().post(own(goats.point_of_sale), SAID)):
-        assert answer["Location"].startswith("/agents/connexion/?next=/mon-commerce/")
+        assert answer["Location"].startswith("/connexion/?next=/mon-commerce/")
     assert not ConnectionReport.objects.exists()
 
 
