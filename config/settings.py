@@ -222,6 +222,8 @@ RATE_LIMIT = env.str("RATE_LIMIT", default="50/500")
 globals().update(env.email_url("EMAIL_URL", default=f"filemail:///{LOCAL_DIR}/emails"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=REGION.get("legal", {}).get("contact_email", "webmaster@localhost"))
 EMAIL_TIMEOUT = 10  # seconds
+# Where links lead in e-mails that no request asked for.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 
 # --- Geocoding -------------------------------------------------------------------------------------------------------
