@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance
@@ -12,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from stdnum.fr import siret
@@ -28,6 +31,10 @@ def validate_siret(value: str) -> None:
         raise ValidationError(
             _("Ce SIRET n'est pas valide : quatorze chiffres, dont une clé de contrôle."), code="siret"
         )
+
+
+def in_a_year() -> datetime:
+    return timezone.now() + timedelta(days=365)
 
 
 # Metres from the true pin: the expression under its index.
@@ -144,6 +151,10 @@ class PointOfSale(models.Model):
     # That its owner, or an agent, said that all of it is right; and when the owner was last asked.
     confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("rappel envoyé le"), null=True, blank=True, editable=False)
+    # What directory.owners.freshness writes: since when nobody vouches for it, where that is long ago; and when to look
+    # at it next, which is never for one that was hidden because of it.
+    stale_since = models.DateTimeField(_("non confirmé depuis"), null=True, blank=True, editable=False)
+    look_at = models.DateTimeField(null=True, editable=False, default=in_a_year)
     demo = models.BooleanField(_("démonstration"), default=False, help_text=_("Inventé, pour essayer le service."))
     created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
     updated_at = models.DateTimeField(_("modifié le"), auto_now=True)
@@ -165,6 +176,7 @@ class PointOfSale(models.Model):
             models.Index(fields=["postcode"], name="pos_postcode"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="pos_name_trgm"),
             GinIndex(fields=["reviews"], name="pos_reviews"),
+            models.Index(fields=["look_at"], name="pos_look_at", condition=Q(status="published")),
         ]
         constraints = [
             models.UniqueConstraint(
