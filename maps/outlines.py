@@ -15,15 +15,18 @@ from typing import Any
 import orjson
 import shapely
 from django.conf import settings
+from django.contrib.gis.db.models.functions import AsGeoJSON
 
 from geo import arcs
 from geo.arcs import CLOSE, Fineness, grid_rings, simplified
 from geo.gazetteer import CommuneEntry, gazetteer
 from geo.models import Commune, Departement
 from geo.packing import packed, steps
+from geo.points import Position
 from geo.revisions import refreshed
 
 MOST_TOWNS = 60
+NEIGHBOURS = 12  # communes outlined around the one in which a pin is placed
 FORMAT = "4"  # changes with the shape of the files, so that no old copy is read by new code
 
 REGION = Fineness(0.003, 2_000)  # three pixels at zoom 10, from where communes take over; half a pixel there
@@ -62,6 +65,24 @@ def communes_content(version: str, departement: str) -> bytes:
             (inner if len(sides) == 2 and own.issuperset(sides) else outer).append(packed(steps(arc)))
     places = [[row.name, *CLOSE.whole(row.centre.x, row.centre.y)] for row in names]
     return orjson.dumps({"scale": CLOSE.scale, "inner": inner, "outer": outer, "names": places})
+
+
+def outlines_around(code: str) -> dict[str, Any] | None:
+    """A commune and those around it as GeoJSON, itself last and so over them; None where it is not known."""
+    centre = Commune.objects.filter(pk=code).values_list("centre", flat=True).first()
+    if centre is None:
+        return None
+    around = Commune.objects.nearest(Position.from_geos(centre)).defer("contour")
+    drawn = around.annotate(drawn=AsGeoJSON("contour", precision=5))[: NEIGHBOURS + 1]
+    features = [_feature(commune, "commune" if commune.pk == code else "beside") for commune in drawn]
+    features.sort(key=lambda feature: feature["properties"]["role"])
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _feature(commune: Any, role: str) -> dict[str, Any]:
+    centre = Position.from_geos(commune.centre).rounded()
+    properties = {"code": commune.code, "name": commune.name, "centre": centre, "role": role}
+    return {"type": "Feature", "properties": properties, "geometry": orjson.loads(commune.drawn)}
 
 
 def _region(rows: list[Departement], shapes: list[shapely.Geometry]) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from directory.models import PointOfSale
 from directory.pinning.around import TOLERANCE_M, commune_at, metres_outside
+from geo.geocoding import Candidate
 from geo.models import Commune
 from geo.points import Position
 
@@ -27,16 +28,8 @@ class Doubt:
     commune: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Where the address service puts the address, and how precisely."""
-
-    position: Position
-    precision: str
-
-
-def doubts(place: PointOfSale, found: Found | None = None) -> list[Doubt]:
-    """What speaks against the pin where it is, the worst first."""
+def doubts(place: PointOfSale, found: Candidate | None = None) -> list[Doubt]:
+    """What speaks against the pin where it is, the worst first. `found`: where the address service puts the address."""
     if place.pin is None:
         return [Doubt("no_pin")]
     told = []
@@ -54,7 +47,7 @@ def doubts(place: PointOfSale, found: Found | None = None) -> list[Doubt]:
 
 def is_beyond(position: Position) -> bool:
     """Whether it lies clearly outside the région: no pin goes there."""
-    nearest = Commune.objects.nearest(position).defer("contour").first()
+    nearest: Any = Commune.objects.nearest(position).defer("contour").first()
     return nearest is None or nearest.gap.m > TOLERANCE_M
 
 

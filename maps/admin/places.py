@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -17,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Offer, PointOfSale
 from directory.pinning import place_by_hand
-from geo.models import Commune
-from geo.points import Position, position_from
+from geo.points import position_from
 from maps.admin import moderation
 from maps.admin.common import PAGE, link_to, position_text
 from maps.admin.history import HistoryAdmin
@@ -29,9 +26,8 @@ from maps.admin.place_list import FILTERS, PlaceColumns, light
 from maps.admin.queues import QUEUE_ADMINS
 from maps.admin.search import find_places
 from maps.admin.worklists import walk_of
+from maps.outlines import outlines_around
 
-# How many communes around the one that is edited are outlined on the map of the pin.
-NEIGHBOURS = 12
 # What the buttons of a queue decide besides saving the form.
 BUTTONS = {
     "_pin_verified": moderation.verify_pin,
@@ -113,14 +109,10 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
         """The outline of a commune and of those around it, as GeoJSON, for the map of the pin."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        centre = Commune.objects.filter(pk=code).values_list("centre", flat=True).first()
-        if centre is None:
+        found = outlines_around(code)
+        if found is None:
             raise Http404
-        around = Commune.objects.nearest(Position.from_geos(centre)).defer("contour")
-        drawn = around.annotate(drawn=AsGeoJSON("contour", precision=5))[: NEIGHBOURS + 1]
-        features = [_feature(commune, "commune" if commune.pk == code else "beside") for commune in drawn]
-        features.sort(key=lambda feature: feature["properties"]["role"])  # the neighbours first, the commune over them
-        return JsonResponse({"type": "FeatureCollection", "features": features})
+        return JsonResponse(found)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         form.keep_hours()
@@ -164,9 +156,3 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
     @admin.display(description=_("fusionné dans"))
     def merged_into_link(self, place: PointOfSale) -> str:
         return link_to(place.merged_into)
-
-
-def _feature(commune: Any, role: str) -> dict[str, Any]:
-    centre = Position.from_geos(commune.centre).rounded()
-    properties = {"code": commune.code, "name": commune.name, "centre": centre, "role": role}
-    return {"type": "Feature", "properties": properties, "geometry": json.loads(commune.drawn)}

@@ -1,16 +1,12 @@
 """The addresses of the page of a pin, below /mon-commerce/<id>/epingle/."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-
-def to_come(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
-
+from maps.pins import address, views
 
 urlpatterns = [
-    path("", to_come, name="pin"),
-    path("adresse/", to_come, name="own_address"),
+    path("", views.pin, name="pin"),
+    path("contours/", views.outline, name="pin_outline"),
+    path("adresse/", address.own_address, name="own_address"),
+    path("adresse/choix/", address.pin_choice, name="pin_choice"),
 ]

@@ -1,8 +1,9 @@
 // The map of a pin in the admin: it and the two numbers say the same thing. Text from data enters as text nodes only.
-import { covers, fill, format, parsePosition, stepOf } from "./pin_geometry.js";
+import { covers, fill, format, parsePosition } from "../js/pin_geometry.js";
+import { drawOutlines, pinMarker, placeMark } from "../js/pin_map.js";
 
 const L = window.L;
-const SVG = "http://www.w3.org/2000/svg";
+const SIZE = [30, 42];
 const CLOSE = 15; // a zoom at which 8 pixels are about 25 metres
 
 class PinMap {
@@ -41,16 +42,9 @@ class PinMap {
     L.control.scale({ imperial: false }).addTo(this.map);
     this.around = L.layerGroup().addTo(this.map);
     this.map.setView([47.5, 1.5], 7);
-    this.sources = JSON.parse(this.text.sources).map((source) => this.sourceMark(source));
+    this.sources = JSON.parse(this.text.sources).map((source) => placeMark(this.map, source, source.name));
     this.marker = null;
     this.draw();
-  }
-
-  sourceMark({ lat, lon, name }) {
-    const mark = L.circleMarker([lat, lon], { radius: 6, className: "pin-source" }).addTo(this.map);
-    const label = document.createElement("span");
-    label.textContent = name;
-    return mark.bindTooltip(label);
   }
 
   listen() {
@@ -94,30 +88,9 @@ class PinMap {
     } else if (this.marker) {
       this.marker.setLatLng([position.lat, position.lon]);
     } else {
-      this.marker = this.newMarker(position);
+      this.marker = pinMarker(this.map, position, this.text.textPin, SIZE, (at) => this.place(at));
     }
     this.say(position);
-  }
-
-  newMarker({ lat, lon }) {
-    const icon = L.divIcon({ className: "pin-marker", html: pinShape(), iconSize: [30, 42], iconAnchor: [15, 41] });
-    const marker = L.marker([lat, lon], { icon, draggable: true, autoPan: true }).addTo(this.map);
-    const element = marker.getElement();
-    element.setAttribute("aria-label", this.text.textPin);
-    element.title = this.text.textPin;
-    marker.on("drag", () => this.place(marker.getLatLng()));
-    element.addEventListener("keydown", (event) => this.nudge(event));
-    return marker;
-  }
-
-  nudge(event) {
-    const step = stepOf(event.key, event.shiftKey);
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation(); // or the map would move as well
-    // Not by the container's points, which are rounded: a step right would also go up or down.
-    this.place(this.map.unproject(this.map.project(this.marker.getLatLng()).add(step)));
-    this.map.panInside(this.marker.getLatLng(), { padding: [40, 40], animate: false });
   }
 
   say(position) {
@@ -153,7 +126,7 @@ class PinMap {
         if (!response.ok) throw new Error(response.statusText);
         const collection = await response.json();
         if (asked !== this.asked) return;
-        this.show(collection.features);
+        this.outline = drawOutlines(this.around, collection.features) ?? null;
       } catch {
         if (asked === this.asked) this.part("says").textContent = this.text.textFailed;
         return;
@@ -163,20 +136,6 @@ class PinMap {
     this.seeAll();
   }
 
-  show(features) {
-    for (const feature of features) {
-      const own = feature.properties.role === "commune";
-      if (own) this.outline = feature;
-      const layer = L.geoJSON(feature, { interactive: false, style: { className: own ? "pin-commune" : "pin-beside" } });
-      layer.addTo(this.around);
-      const name = document.createElement("span");
-      name.textContent = feature.properties.name;
-      const label = L.divIcon({ className: own ? "pin-name pin-name-own" : "pin-name", html: name, iconSize: null });
-      const [lon, lat] = feature.properties.centre;
-      L.marker([lat, lon], { icon: label, interactive: false, keyboard: false }).addTo(this.around);
-    }
-  }
-
   /** The commune, the pin and the sources' points together. */
   seeAll() {
     const bounds = L.latLngBounds(this.sources.map((mark) => mark.getLatLng()));
@@ -184,18 +143,6 @@ class PinMap {
     if (this.position) bounds.extend([this.position.lat, this.position.lon]);
     if (bounds.isValid()) this.map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSE, animate: false });
   }
-}
-
-function pinShape() {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 30 42");
-  svg.setAttribute("aria-hidden", "true");
-  const drop = document.createElementNS(SVG, "path");
-  drop.setAttribute("d", "M15 1C7 1 1 7 1 15c0 10 14 26 14 26s14-16 14-26C29 7 23 1 15 1z");
-  const eye = document.createElementNS(SVG, "circle");
-  for (const [name, value] of [["cx", 15], ["cy", 15], ["r", 5]]) eye.setAttribute(name, value);
-  svg.append(drop, eye);
-  return svg;
 }
 
 for (const root of document.querySelectorAll("[data-pin]")) new PinMap(root);

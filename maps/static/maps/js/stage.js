@@ -22,7 +22,8 @@ function preferences() {
   return { zoomAnimation: !STILL, fadeAnimation: !STILL, markerZoomAnimation: !STILL, inertia: !STILL };
 }
 
-function control(map, words) {
+// Its name, its buttons and its scale, in the page's words: { label, zoomIn, zoomOut }.
+export function control(map, words) {
   const L = globalThis.L;
   const container = map.getContainer();
   container.setAttribute("role", "region");

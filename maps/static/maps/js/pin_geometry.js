@@ -1,4 +1,4 @@
-// What the pin widget computes, apart from the page. Positions are {lat, lon} in degrees, geometries are GeoJSON.
+// What the maps under a pin compute, apart from the page. Positions are {lat, lon} in degrees, geometries are GeoJSON.
 
 /** A number as a person or a browser writes it, or null. */
 export function parseDegrees(text, limit) {
@@ -12,6 +12,12 @@ export function parseDegrees(text, limit) {
 export function parsePosition(lat, lon) {
   const [north, east] = [parseDegrees(lat, 90), parseDegrees(lon, 180)];
   return north === null || east === null ? null : { lat: north, lon: east };
+}
+
+/** The position of one text, "47.79, 1.06" or "47,79 1,06", or null: the service reads more writings (geo/typed.py). */
+export function parsePair(text) {
+  const pair = text.trim().match(/^([-+]?\d{1,3}[.,]\d+)\s*(?:[;,]\s*|\s)([-+]?\d{1,3}[.,]\d+)$/);
+  return pair && parsePosition(pair[1], pair[2]);
 }
 
 /** Six decimals (11 cm), as the form shows them. */
@@ -46,4 +52,25 @@ export function stepOf(key, fine) {
 /** `template` with its {name} filled in. */
 export function fill(template, values) {
   return template.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+const RADIUS = 6371008.8;
+const radians = (degrees) => (degrees * Math.PI) / 180;
+
+/** Metres and eighth of the compass (0 is north, 2 east) from one position to another, on a sphere: half a percent off. */
+export function seenFrom(origin, target) {
+  const [lat1, lat2] = [radians(origin.lat), radians(target.lat)];
+  const [north, east] = [lat2 - lat1, radians(target.lon - origin.lon)];
+  const half = Math.sin(north / 2) ** 2 + Math.cos(lat1) * Math.cos(lat2) * Math.sin(east / 2) ** 2;
+  const y = Math.sin(east) * Math.cos(lat2);
+  const x = Math.cos(lat1) * Math.sin(lat2) - Math.sin(lat1) * Math.cos(lat2) * Math.cos(east);
+  const eighth = (Math.round(Math.atan2(y, x) / (Math.PI / 4)) + 8) % 8;
+  return { metres: 2 * RADIUS * Math.asin(Math.sqrt(half)), eighth };
+}
+
+/** "450 m", "2,3 km", as the service writes them (maps.wording.distance). */
+export function measure(metres, language) {
+  const tens = Math.max(Math.round(metres / 10) * 10, 10);
+  if (tens < 1000) return `${tens}\u00a0m`;
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(metres / 1000)}\u00a0km`;
 }
