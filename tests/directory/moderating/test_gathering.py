@@ -1,0 +1,106 @@
+"""What others changed in an owner's entry becomes a notice, and nothing else does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from directory.importing.bulk import record_history
+from directory.models import Activity, MerchantLabel, Offer, OwnerNotice, PointOfSale, Product, Source
+from directory.moderating.gathering import gather
+from maps.admin.history import keep_first_state
+from tests.builders import owned_place, point_of_sale
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agent() -> Any:
+    return User.objects.create_user("anne", is_staff=True)
+
+
+@pytest.fixture
+def place() -> PointOfSale:
+    return owned_place(products=["cheese"], labels=["organic"])
+
+
+def change(row: Any, by: Any, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row._history_user = by
+    row.save()
+
+
+def told() -> list[dict[str, Any]]:
+    gather()
+    return [notice.what for notice in OwnerNotice.objects.order_by("pk")]
+
+
+def test_an_agents_change_says_what_and_who(place, agent):
+    change(place, agent, street="3 rue Neuve", postcode="41000")
+    [what] = told()
+    assert (what["by"], what["place"], what["fields"]) == ("agent", place.pk, ["street", "postcode"])
+    assert told() == [what], "said once"
+
+
+def test_the_owners_own_and_those_of_no_ones_entry_are_no_news(place, agent):
+    change(place, place.merchant.owner, street="3 rue Neuve")
+    change(point_of_sale("Sans titulaire"), agent, street="3 rue Neuve")
+    assert told() == []
+
+
+def test_what_says_nothing_to_a_person_is_no_news(place, agent):
+    change(place, agent, reviews=["changed"], confirmed_at=timezone.now())
+    keep_first_state(Offer, place.offers.get().pk)
+    assert told() == []
+
+
+def test_what_came_before_the_owner_is_no_news(agent):
+    place = point_of_sale()
+    change(place, agent, street="3 rue Neuve")
+    place.merchant.owner = owned_place(name="Autre").merchant.owner
+    place.merchant.save()
+    assert told() == []
+    change(place, agent, street="4 rue Neuve")
+    assert len(told()) == 1
+
+
+def test_lines_that_come_and_go(place, agent):
+    line = Offer(point_of_sale=place, product=Product.objects.get(code="strawberries"))
+    change(line, agent)
+    change(line, agent, line="Gariguettes")
+    label = MerchantLabel.objects.get()
+    label._history_user = agent
+    label.delete()
+    by_model = {what["model"]: what for what in told()}
+    assert (by_model["offer"]["added"], by_model["offer"]["fields"]) == (1, ["line"])
+    assert by_model["merchantlabel"]["removed"] == 1
+
+
+def test_a_list_that_changed(place, agent):
+    place._history_user = agent
+    place.activities.set(Activity.objects.filter(code="goat_farm"))
+    [what] = told()
+    assert what["fields"] == ["activities"]
+
+
+def test_an_import_of_many_makes_one_each_in_few_queries(agent, django_assert_max_num_queries):
+    Source.objects.create(slug="liste", name="La liste", producer="P", licence="L")
+    places = [owned_place(name=f"Ferme {number}") for number in range(30)]
+    ids = [place.pk for place in places]
+    PointOfSale.objects.filter(pk__in=ids).update(street="Route de Blois")
+    record_history(PointOfSale, ids, "~", timezone.now(), "import liste (f.csv)")
+    with django_assert_max_num_queries(60):
+        gather()
+    notices = [notice.what for notice in OwnerNotice.objects.all()]
+    assert len(notices) == 30
+    assert {(what["by"], what["source"], *what["fields"]) for what in notices} == {("import", "La liste", "street")}
+
+
+def test_what_is_long_ago_is_not_told(place, agent):
+    change(place, agent, street="3 rue Neuve")
+    assert gather(timezone.now() + timedelta(days=15)) == 0
