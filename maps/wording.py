@@ -22,6 +22,7 @@ from geo.french import at
 from geo.gazetteer import Place
 
 NBSP = "\u00a0"
+MOST_SERVED = 12  # communes that are named
 
 
 def language() -> str:
@@ -60,6 +61,16 @@ def comes(place: Place | None) -> str:
     in_french = place.kind == "commune" and language() == "fr"
     where = at(place.name) if in_french else _("à {place}").format(place=place.name)
     return _("Livre ou vient {where}").format(where=where)
+
+
+def service_area(km: int | None, communes: Sequence[str]) -> str:
+    """ "jusqu'à 20 km, et dans 2 communes : Blois, Mer"; empty where there is none."""
+    parts = [_("jusqu'à {km} km").format(km=km)] if km else []
+    if communes:
+        names = ", ".join(communes[:MOST_SERVED]) + ("…" if communes[MOST_SERVED:] else "")
+        said = ngettext("dans {n} commune : {names}", "dans {n} communes : {names}", len(communes))
+        parts.append(said.format(n=whole(len(communes)), names=names))
+    return _(", et ").join(parts)
 
 
 def within(place: Place | None, radius_m: float) -> str:

@@ -68,7 +68,7 @@ class MerchantView(LeanView):
         responses={(200, GEOJSON): PointOfSaleSerializer, **PROBLEM_RESPONSES},
     )
     def get(self, request: HttpRequest, id: int) -> HttpResponseBase:
-        entry = SearchEntry.objects.filter(pk=id).select_related("id__merchant", "id__schedule").first()
+        entry = SearchEntry.objects.filter(pk=id).select_related("id__merchant", "id__schedule", "area").first()
         if entry is not None:
             shown = PointOfSaleSerializer(entry, context={"language": self.language}).data
             known = shown["properties"]["open_now"] is not None

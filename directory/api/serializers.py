@@ -60,6 +60,7 @@ class PointOfSaleSerializer(GeoFeatureModelSerializer):
             "contact": merchant.public_contact(),
             "opening_hours": point_of_sale.schedule.text if point_of_sale.schedule else None,
             "service_radius_km": point_of_sale.service_radius_km,
+            "service_communes": instance.area.communes if hasattr(instance, "area") else [],
             "offers": OfferSerializer(point_of_sale.offers.select_related("product").order_by("id"), many=True).data,
             "label_states": [_label_state(link) for link in merchant.label_links.select_related("label")],
             "other_points_of_sale": self._others(instance),

@@ -45,7 +45,9 @@ class ReachForm(forms.Form):
         super().__init__(*args, **kwargs)
         entry = gazetteer().commune(place.commune_id or "")
         self.epci = (entry.epci if entry else None) or ""
-        self.fields["whole_epci"].label = _("Toutes les communes de {name}").format(name=gazetteer().epcis.get(self.epci, ""))
+        self.fields["whole_epci"].label = _("Toutes les communes de {name}").format(
+            name=gazetteer().epcis.get(self.epci, "")
+        )
         if not self.epci:
             del self.fields["whole_epci"]
 
@@ -88,8 +90,8 @@ def own_reach(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with editing(place, request.user) as row:
             row.service_radius_km = form.cleaned_data["radius_km"]
-            row.service_communes.set(form.codes())
-        return done(request, place, "own_reach", _("C'est enregistré : on vous trouve dès maintenant là où vous venez."))
+            row.service_communes.set(Commune.objects.filter(pk__in=form.codes()))
+        return done(request, place, "own_reach", _("C'est enregistré : on vous trouve là où vous venez."))
     context = {"form": form, "sentence": sentence(place, served), "seen": seen(place, served)}
     return shown(request, place, "reach", context, refused=form.is_bound)
 

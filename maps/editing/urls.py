@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-from maps.editing import hours
+from maps.editing import hours, offers, reach
 
 
 def to_come(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -15,9 +15,10 @@ def to_come(request: HttpRequest, **kwargs: Any) -> HttpResponse:
 urlpatterns = [
     path("", to_come, name="own_place"),
     path("horaires/", hours.own_hours, name="own_hours"),
-    path("produits/", to_come, name="own_offers"),
+    path("produits/", offers.own_offers, name="own_offers"),
+    path("produits/<int:offer>/", offers.own_offer, name="own_offer"),
     path("photos/", to_come, name="own_photos"),
     path("services/", to_come, name="own_services"),
     path("presentation/", to_come, name="own_about"),
-    path("zone/", to_come, name="own_reach"),
+    path("zone/", reach.own_reach, name="own_reach"),
 ]

@@ -98,14 +98,12 @@ def _coordinates(place: Place) -> dict[str, Any]:
     return {"@type": "GeoCoordinates", "latitude": lat, "longitude": lon}
 
 
-def _area_served(place: Place) -> dict[str, Any] | None:
-    if not place.service_radius_km:
-        return None
-    return {
-        "@type": "GeoCircle",
-        "geoMidpoint": _coordinates(place),
-        "geoRadius": place.service_radius_km * 1000,
-    }
+def _area_served(place: Place) -> dict[str, Any] | list[dict[str, Any]] | None:
+    areas: list[dict[str, Any]] = [{"@type": "City", "name": name} for name in place.service_communes]
+    if place.service_radius_km:
+        circle = {"geoMidpoint": _coordinates(place), "geoRadius": place.service_radius_km * 1000}
+        areas.insert(0, {"@type": "GeoCircle", **circle})
+    return areas[0] if len(areas) == 1 else areas or None
 
 
 def _week(spell: Spell, seasonal: bool) -> Iterator[dict[str, Any]]:
