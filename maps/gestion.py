@@ -15,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 # Section -> the models in it, in reading order; an app's name alone takes what is left of that app.
 SECTIONS: list[tuple[Any, list[str]]] = [
     (_("Commerçants"), ["directory.Merchant", "directory.PointOfSale", "directory.Schedule"]),
+    (
+        _("Signalements et revendications"),
+        ["directory.Report", "directory.Claim", "directory.Deletion", "directory.LetterBatch"],
+    ),
     (_("Plateformes"), ["directory.Platform", "directory.Feed", "directory.FeedRun"]),
     (_("Sélections"), ["directory.Selection"]),
     (

@@ -2,9 +2,11 @@
 
 from maps.admin import (
     chambers,
+    claims,
     feeds,
     gaps,
     ground,
+    letters,
     merchants,
     places,
     platforms,
@@ -16,9 +18,11 @@ from maps.admin import (
 
 __all__ = [
     "chambers",
+    "claims",
     "feeds",
     "gaps",
     "ground",
+    "letters",
     "merchants",
     "places",
     "platforms",

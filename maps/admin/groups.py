@@ -8,6 +8,7 @@ An agent needs a staff account ("Statut équipe") in this group, nothing else:
 - `view`, `change`, `add` on Feed, `view` on what its passages did;
 - `view`, `change`, `add` on Platform and SoldOn; `delete` on SoldOn: a merchant that leaves a platform leaves no line;
 - `view`, `change`, `add` on Selection: one that is over stays at its address, one that should not is unpublished;
+- `view` and `change` on Report, Claim, Deletion: they decide; `view` and `add` on LetterBatch: they print letters;
 - `view` on the schedules, sources, vocabulary and ground: to look up and to choose from lists.
 
 No other `delete` anywhere (a point of sale is closed, a platform hidden), no right on accounts, groups or log-in
@@ -33,6 +34,10 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "feedrun": ("view",),
         "soldon": ("view", "change", "add", "delete"),
         "selection": ("view", "change", "add"),
+        "report": ("view", "change"),
+        "claim": ("view", "change"),
+        "deletion": ("view", "change"),
+        "letterbatch": ("view", "add"),
         "schedule": ("view",),
         "source": ("view",),
         "sourcerecord": ("view",),
