@@ -165,6 +165,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 10.0}
 # A worker that starts makes up for what was due in the last hour, in seconds.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 3600}
+FRESHNESS_DAYS = env.list("FRESHNESS_DAYS", int, [365, 730, 91])  # to a reminder, to "not confirmed", then to hiding
 
 
 # --- GDAL and GEOS from the installed wheels, so that no system library is needed ------------------------------------
