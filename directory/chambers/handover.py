@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from directory import withdrawals
 from directory.models import AssistedEntry, Merchant, Offer, PointOfSale, SourceRecord
+from directory.owners import consents
+from directory.owners.accounts import make_account, may_have_account
 
 AGAIN = timedelta(minutes=10)
 MOST_ASKED = 5
-LONGEST_NAME = 150  # of an account
 # What is left of one that withdrew: that there was one.
 SHELL = "Fiche retirée"
 NOBODY = {
@@ -38,12 +37,6 @@ class TooMany(Exception):  # noqa: N818
 
 
 # --- Taking over -----------------------------------------------------------------------------------------------------
-def may_have_account(email: str) -> bool:
-    """Whether an account can go by that address; that of a closed one cannot."""
-    found = _accounts(email)
-    return len(email) <= LONGEST_NAME and (not found.exists() or found.filter(is_active=True).exists())
-
-
 def start(entry: AssistedEntry) -> datetime | None:
     """Note that a link to confirm an address leaves now. None within AGAIN of the last: whoever has the letter could
     have as many sent as it asks for."""
@@ -71,22 +64,11 @@ def bind(entry: AssistedEntry, email: str, sent: datetime) -> User | None:
         if not awaits(entry, sent) or not may_have_account(email):
             return None
         merchant = entry.merchant
-        merchant.owner = user = _account(email)
+        merchant.owner = user = make_account(email)
         merchant.save(update_fields=["owner", "updated_at"])
         entry.taken_over_at = timezone.now()
         entry.save(update_fields=["taken_over_at"])
     return user
-
-
-def _accounts(email: str) -> QuerySet[User]:
-    return User.objects.filter(Q(username=email.strip().lower()) | Q(email__iexact=email.strip()))
-
-
-def _account(email: str) -> User:
-    name = email.strip().lower()
-    if user := _accounts(email).filter(is_active=True).order_by("pk").first():
-        return user
-    return User.objects.get_or_create(username=name, defaults={"email": name, "password": make_password(None)})[0]
 
 
 # --- Correcting, withdrawing -----------------------------------------------------------------------------------------
@@ -116,9 +98,7 @@ def withdraw(entry: AssistedEntry, by: Any) -> None:
         for place in merchant.points_of_sale.select_related("merchant"):
             withdrawals.withdraw(place)
             _clear(place)
-        for consent in merchant.consents.filter(withdrawn_at=None):
-            consent.withdrawn_at = now
-            consent.save()
+        consents.withdraw(merchant)
         for name, value in NOBODY.items():
             setattr(merchant, name, value)
         merchant.save()
