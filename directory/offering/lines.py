@@ -1,0 +1,94 @@
+"""Offers written down from what a merchant typed: many at once, changed one by one. In the caller's transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from directory.first_states import keep_first_state
+from directory.models import Offer, PointOfSale, Product
+from directory.moderating.proposals import propose
+from directory.offering.prices import Price, split_price
+from directory.offering.understanding import Understood, understood
+from geo.folding import fold
+
+MOST_OFFERS, LONGEST_LINE = 100, 200
+# Between lines, or at commas that are no decimal sign.
+_BETWEEN = re.compile(r"[\n;]+|,(?!\d)|(?<!\d),")
+
+
+class TooMany(Exception):  # noqa: N818 - named for what happened
+    """More than a sheet can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something sold, as it was typed, and what we made of it."""
+
+    said: str
+    means: Understood
+    price: Price | None = None
+
+
+def read_lines(text: str) -> list[Line]:
+    """What is named in a text, each once, in its order. Raises NotAPriceError."""
+    lines: dict[str, Line] = {}
+    for part in _BETWEEN.split(text.replace("\r", "\n")):
+        said, price = split_price(part)
+        said = said[:LONGEST_LINE]
+        if fold(said):
+            lines.setdefault(fold(said), Line(said, understood(said), price))
+    return list(lines.values())
+
+
+def add(place: PointOfSale, lines: Sequence[Line], by: Any) -> list[Offer]:
+    """The offers of these lines; one that is there already is found, not made twice. Raises TooMany."""
+    there = list(place.offers.select_related("product"))
+    products = {product.code: product for product in Product.objects.filter(code__in=[one.means.code for one in lines])}
+    made = []
+    for one in lines:
+        product = products.get(one.means.code)
+        offer = Offer(point_of_sale=place, product=product, line=line_beside(one.said, product))
+        if any(_same(offer, other) for other in there):
+            continue
+        set_price(offer, one.price)
+        there.append(offer)
+        made.append(offer)
+    if len(there) > MOST_OFFERS:
+        raise TooMany
+    for offer in made:
+        keep(offer, by)
+    return made
+
+
+def keep(offer: Offer, by: Any) -> None:
+    """Save it; a word that the vocabulary lacks is proposed to the moderators."""
+    if offer.pk is not None:
+        keep_first_state(Offer, offer.pk)
+    offer._history_user = by  # type: ignore[attr-defined]  # django-simple-history reads it off the row
+    offer.save()
+    if offer.product_id is None and not understood(offer.line).maybe:
+        propose(offer.line, by)
+
+
+def is_twice(offer: Offer) -> bool:
+    """Whether its point of sale has the same already."""
+    others = offer.point_of_sale.offers.exclude(pk=offer.pk).select_related("product")
+    return any(_same(offer, other) for other in others)
+
+
+def line_beside(said: str, product: Any) -> str:
+    """The merchant's own words, where they say more than the product's name does."""
+    return "" if product is not None and fold(said) in (fold(product.label_fr), fold(product.label_en)) else said
+
+
+def set_price(offer: Offer, price: Price | None) -> None:
+    offer.price_min = price.low if price else None
+    offer.price_max = price.high if price else None
+    offer.unit = price.unit if price else ""
+
+
+def _same(one: Offer, other: Offer) -> bool:
+    return one.product_id == other.product_id and fold(one.line) == fold(other.line)
