@@ -86,6 +86,15 @@ def address_service(settings):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
+def register_service(settings):  # type: ignore[no-untyped-def]
+    """The State's register of businesses, played on loopback: tests.register."""
+    from tests.register import served
+
+    with served(settings) as server:
+        yield server
+
+
+@pytest.fixture
 def sample_data() -> Path:
     """The folder of real open data; the test is skipped where it is absent."""
     if not SAMPLE_DATA_DIR.is_dir():

@@ -75,14 +75,10 @@ def change(registration: Registration, edit: Callable[[Data], None]) -> None:
 
 def keep(registration: Registration, step: str, said: dict[str, Any], ok: bool) -> None:
     """Write down what was sent for a step, wrong values too, so that nothing typed is lost."""
-    change(registration, lambda data: data.update({step: {"said": _kept(said), "ok": ok}}))
-
-
-def _kept(said: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: [_text(one) for one in value[:20]] if isinstance(value, list) else _text(value)
-        for name, value in said.items()
-    }
+    change(
+        registration,
+        lambda data: data.update({step: {"said": {name: _text(value) for name, value in said.items()}, "ok": ok}}),
+    )
 
 
 def _text(value: Any) -> str:

@@ -1,7 +1,14 @@
 """The addresses of a registration, below /inscription/."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from maps.registering import filling, finishing, starting
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", starting.start_page, name="register"),
+    path("<uuid:key>/", filling.resume_page, name="registration"),
+    path("<uuid:key>/trouve/", starting.found_page, name="register_found"),
+    path("<uuid:key>/publier/", finishing.publish_page, name="register_publish"),
+    path("<uuid:key>/merci/", finishing.done_page, name="registered"),
+    path("<uuid:key>/<slug:slug>/", filling.step_page, name="register_step"),
+]

@@ -1,0 +1,107 @@
+"""The steps: each keeps what was typed, right or wrong, and leads on to the next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from directory.models import Registration
+from directory.registering import drafts
+from directory.registering.locating import found_from_json, look
+from directory.registering.selling import read_lines
+from maps.registering.common import page, registration_page
+from maps.registering.forms import WhatForm, WhereForm
+from maps.registering.selling import lines_said
+from maps.registering.starting import looks_known
+from maps.registering.steps import STEPS, Step, establishment, missing, next_path, of_slug, said_in, shown
+
+LOOK = "look"
+
+
+@registration_page
+def resume_page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Where the person left it."""
+    return redirect(next_path(registration))
+
+
+@registration_page
+def step_page(request: HttpRequest, registration: Registration, slug: str) -> HttpResponse:
+    step = of_slug(slug)
+    if step is None:
+        raise Http404
+    before = missing(registration.data)
+    too_far = before is not None and STEPS.index(step) > STEPS.index(before)
+    if registration.merchant_id is not None or too_far:
+        return redirect(next_path(registration))
+    if request.method == "POST":
+        return _answered(request, registration, step)
+    if step.name == "pin":
+        _look_again(registration)
+    return _shown(request, registration, step, shown(step, registration.data))
+
+
+def _answered(request: HttpRequest, registration: Registration, step: Step) -> HttpResponse:
+    sent = {name: request.POST.getlist(name)[-1] for name in request.POST if name not in ("csrfmiddlewaretoken", "do")}
+    form = step.form(registration.data, sent)
+    ok = form.is_valid()
+    said = {name: sent.get(name, "") for name in form.fields}
+    if ok and isinstance(form, WhereForm):
+        _keep_where(registration, form, said)
+    else:
+        drafts.keep(registration, step.name, said, ok)
+    if not ok or request.POST.get("do") == LOOK:
+        return _shown(request, registration, step, form, 200 if ok else 400)
+    if step.name in ("who", "where") and looks_known(registration):
+        return redirect("maps:register_found", registration.key)
+    return redirect(next_path(registration))
+
+
+def _keep_where(registration: Registration, form: WhereForm, said: dict[str, Any]) -> None:
+    """The address, and where it may be. Another address is another pin, which is asked for anew."""
+    given = form.cleaned_data
+    commune = given["commune"].code
+    address = [given["street"], given["postcode"], commune]
+    drafts.keep(registration, "where", said, True)  # before the address service is waited for
+    if registration.data.get("address") == address and not registration.data["found"]["away"]:
+        return
+    found = look(*address).as_json()
+
+    def place(data: drafts.Data) -> None:
+        if data.get("address") != address:
+            data.pop("pin", None)
+        data.update({"address": address, "where_commune": commune, "found": found})
+
+    drafts.change(registration, place)
+
+
+def _look_again(registration: Registration) -> None:
+    """The address service may be back."""
+    data = registration.data
+    if not data.get("found", {}).get("away"):
+        return
+    found = look(*data["address"])
+    if not found.away:
+        drafts.change(registration, lambda kept: kept.update({"found": found.as_json()}))
+
+
+def _shown(request: HttpRequest, registration: Registration, step: Step, form: Any, status: int = 200) -> HttpResponse:
+    data = registration.data
+    context: dict[str, Any] = {"form": form}
+    match step.name:
+        case "who":
+            context |= {"one": establishment(data), "register": data.get("register", {}).get("state", "")}
+        case "what":
+            context["lines"] = _lines(form, data)
+        case "pin":
+            found = found_from_json(data.get("found", {}))
+            context |= {"away": found.away, "nothing": not found.candidates, "street": data.get("address", [""])[0]}
+    return page(request, f"step_{step.name}", registration, step, context, status)
+
+
+def _lines(form: Any, data: drafts.Data) -> Any:
+    """What was understood of the products, once they were written."""
+    assert isinstance(form, WhatForm)
+    text = form.data.get("products", "") if form.is_bound else said_in(data, "what").get("products", "")
+    return lines_said(read_lines(text))

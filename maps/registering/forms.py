@@ -1,0 +1,225 @@
+"""What is asked at each step of a registration. Few fields, one column, and every error says what would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from directory.models import PointOfSale
+from directory.owners.accounts import LONGEST, may_have_account
+from directory.pinning.doubts import is_beyond, swapped
+from directory.registering.locating import Found
+from directory.registering.selling import Line, activities_of, read_lines, without_ancestors
+from directory.vocabulary import vocabulary
+from geo.points import GeoValueError, Position
+from geo.typed import read_position
+from maps import wording
+from maps.fields import choose, grouped_activities, postcode_of, read_commune, read_siret
+
+ACTIVITIES = ("activity_1", "activity_2", "activity_3")
+CENTRE, COORDINATES = "centre", "coordinates"
+
+
+class StartForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    siret = forms.CharField(
+        label=gettext_lazy("Votre SIRET"), required=False, max_length=20,
+        help_text=gettext_lazy("Les 14 chiffres d'une facture ou d'un appel de cotisation."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    name = forms.CharField(
+        label=gettext_lazy("Nom ou enseigne"), required=False, max_length=200,
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )  # fmt: skip
+    commune = forms.CharField(
+        label=gettext_lazy("Commune"), required=False, max_length=100,
+        widget=forms.TextInput({"autocomplete": "address-level2"}),
+    )  # fmt: skip
+
+    @property
+    def named(self) -> list[forms.BoundField]:
+        return [self["name"], self["commune"]]
+
+    def clean_siret(self) -> str:
+        return read_siret(self.cleaned_data["siret"])
+
+    def clean_commune(self) -> str:
+        text = self.cleaned_data["commune"]
+        return read_commune(text).code if text else ""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("siret") or self.errors:
+            return data
+        if not data["name"] and not data["commune"]:
+            raise ValidationError(_("Donnez votre SIRET, ou votre nom et votre commune."))
+        for name, text in (("name", _("Donnez aussi le nom.")), ("commune", _("Donnez aussi la commune."))):
+            if not data[name]:
+                self.add_error(name, text)
+        return data
+
+
+class WhoForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Nom ou enseigne"), max_length=200,
+        help_text=gettext_lazy("Celui que vos clients connaissent."),
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )  # fmt: skip
+    siret = forms.CharField(
+        label=gettext_lazy("SIRET (facultatif)"), required=False, max_length=20,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Où vend-on ?"), choices=PointOfSale.Kind, widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choisissez la sorte de lieu la plus proche.")},
+    )  # fmt: skip
+
+    def clean_name(self) -> str:
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if not any(letter.isalpha() for letter in name):
+            raise ValidationError(_("Un nom a des lettres."))
+        return name
+
+    def clean_siret(self) -> str:
+        return read_siret(self.cleaned_data["siret"])
+
+
+class WhereForm(forms.Form):
+    street = forms.CharField(
+        label=gettext_lazy("Numéro et voie, ou lieu-dit"), required=False, max_length=250,
+        help_text=gettext_lazy("Comme sur votre courrier : 12 rue du Change, ou La Ferté."),
+        widget=forms.TextInput({"autocomplete": "address-line1"}),
+    )  # fmt: skip
+    postcode = forms.CharField(
+        label=gettext_lazy("Code postal"), required=False, max_length=10,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "postal-code", "class": "short"}),
+    )  # fmt: skip
+    commune = forms.CharField(
+        label=gettext_lazy("Commune"), max_length=100, widget=forms.TextInput({"autocomplete": "address-level2"})
+    )
+
+    def clean_street(self) -> str:
+        return " ".join(str(self.cleaned_data["street"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("commune"):
+            try:
+                entry = read_commune(data["commune"], data.get("postcode", ""))
+            except ValidationError as error:
+                self.add_error("commune", error)
+            else:
+                data |= {"commune": entry, "postcode": postcode_of(entry, data.get("postcode", ""))}
+        return data
+
+
+class WhatForm(forms.Form):
+    activity_1 = forms.ChoiceField(
+        label=gettext_lazy("Votre métier"), error_messages={"required": gettext_lazy("Choisissez le plus proche.")}
+    )
+    activity_2 = forms.ChoiceField(label=gettext_lazy("Deuxième métier (facultatif)"), required=False)
+    activity_3 = forms.ChoiceField(label=gettext_lazy("Troisième métier (facultatif)"), required=False)
+    products = forms.CharField(
+        label=gettext_lazy("Ce que vous vendez (facultatif)"), required=False, max_length=1500,
+        help_text=gettext_lazy("Avec vos mots, entre des virgules : fromage de chèvre, miel, rillons."),
+        widget=forms.Textarea({"rows": 3, "autocomplete": "off", "autocapitalize": "none"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, naf: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        proposed, groups = activities_of(naf), grouped_activities()
+        if proposed:
+            labels = vocabulary().labels(proposed, wording.language())
+            groups = [(_("D'après le registre"), list(zip(proposed, labels, strict=True))), *groups]
+        for name in ACTIVITIES:
+            choose(self, name, groups)
+        if len(proposed) == 1:
+            self.fields["activity_1"].initial = proposed[0]
+
+    def activities(self) -> list[str]:
+        return without_ancestors([code for name in ACTIVITIES if (code := self.cleaned_data[name])])
+
+    def lines(self) -> list[Line]:
+        return read_lines(self.cleaned_data["products"])
+
+
+class PinForm(forms.Form):
+    choice = forms.ChoiceField(
+        label=gettext_lazy("Où est la porte ?"), widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choisissez une ligne ; « au centre de la commune » en est une.")},
+    )  # fmt: skip
+    at = forms.CharField(
+        label=gettext_lazy("Coordonnées"), required=False, max_length=300,
+        help_text=gettext_lazy("Latitude puis longitude, comme dans une application de cartes : 47.79312, 1.06541"),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    right = forms.BooleanField(label=gettext_lazy("Oui, c'est le bon endroit"), required=False)
+    hidden = forms.BooleanField(label=gettext_lazy("Ne montrer que la commune"), required=False)
+
+    def __init__(self, *args: Any, found: Found, commune: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.found = found
+        precisions = dict(PointOfSale.Precision.choices)
+        offered = [(str(n), f"{one.label} ({precisions[one.precision]})") for n, one in enumerate(found.candidates)]
+        field: Any = self.fields["choice"]
+        field.choices = [
+            *offered,
+            (COORDINATES, _("À des coordonnées")),
+            (CENTRE, _("Au centre de la commune : {commune}").format(commune=commune)),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        match data.get("choice"):
+            case None:
+                return data
+            case "coordinates":
+                data["position"] = self._position(str(data.get("at", "")))
+        if data["choice"] != CENTRE and not data["right"]:
+            text = _("Cochez que c'est le bon endroit ; sinon, choisissez le centre de la commune.")
+            self.add_error("right", text)
+        return data
+
+    def _position(self, text: str) -> Position | None:
+        try:
+            position = read_position(text)
+        except GeoValueError:
+            self.add_error("at", _("Deux nombres sont attendus, la latitude puis la longitude : 47.79312, 1.06541."))
+            return None
+        if is_beyond(position):
+            other = swapped(position)
+            text = _("C'est hors de la région. Vérifiez les deux nombres.")
+            if other:
+                text = _("C'est hors de la région ; dans l'autre sens, c'y est : {at}.").format(
+                    at=f"{other.lat:.5f}, {other.lon:.5f}"
+                )
+            self.add_error("at", text)
+            return None
+        return position
+
+
+class PublishForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("Votre adresse électronique"), max_length=LONGEST,
+        help_text=gettext_lazy("Un lien y part pour publier, sans mot de passe. Elle n'est pas montrée."),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )  # fmt: skip
+    consent = forms.BooleanField(
+        label=gettext_lazy("J'accepte"),
+        error_messages={"required": gettext_lazy("Sans votre accord, rien n'est publié : cochez pour continuer.")},
+    )
+
+    def __init__(self, *args: Any, signed_in: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if signed_in:
+            del self.fields["email"]
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        if not may_have_account(email):
+            raise ValidationError(_("Cette adresse ne peut pas servir ici. Donnez-en une autre."))
+        return email

@@ -1,0 +1,34 @@
+"""Answers of a registration, checked, as publication takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from directory.models import Registration
+from directory.pinning import centre_of
+from directory.registering.publishing import Said
+from directory.registering.selling import Line
+from tests.builders import VENDOME
+from tests.register import FARM
+
+
+def said(**fields: Any) -> Said:
+    given: dict[str, Any] = {
+        "name": "Chèvrerie du Loir",
+        "siret": FARM,
+        "kind": "farm_gate",
+        "street": "12 rue du Change",
+        "postcode": "41100",
+        "commune": VENDOME,
+        "activities": ["goat_farm"],
+        "lines": [Line("tommes de chèvre", "goat_cheese"), Line("rillettes de ragondin")],
+        "pin": centre_of(VENDOME),
+        "pin_hidden": False,
+        "to_refine": False,
+        "consent": "inscription-1",
+    }
+    return Said(**(given | fields))
+
+
+def draft(**fields: Any) -> Registration:
+    return Registration.objects.create(**fields)
