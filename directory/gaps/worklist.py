@@ -71,6 +71,8 @@ class Tally:
 def cases(filters: Filters, today: date) -> QuerySet[GapCase]:
     """The cases that the filters ask for, in order, without what else a line shows."""
     found = GapCase.objects.filter(departement=filters.departement, in_gap=not filters.left)
+    if filters.left:  # those still in the gap are published
+        found = found.filter(point_of_sale__merchant__deletion=None)
     exact = {
         "epci": filters.epci,
         "commune": filters.commune,

@@ -22,7 +22,7 @@ def merchants_of(user: Any) -> QuerySet[Merchant]:
 def places_of(user: Any) -> QuerySet[PointOfSale]:
     """The points of sale of the user's merchants, drafts, hidden and closed ones too."""
     owned = PointOfSale.objects.filter(merchant__in=merchants_of(user).order_by()).exclude(status__in=GONE)
-    return owned.select_related("merchant", "commune", "schedule").defer("commune__contour").order_by("pk")
+    return owned.select_related("merchant__deletion", "commune", "schedule").defer("commune__contour").order_by("pk")
 
 
 def place_of(user: Any, id_: int) -> PointOfSale | None:

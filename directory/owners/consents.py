@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.utils import timezone
 
 from directory.models import Consent, Merchant
@@ -20,14 +19,13 @@ def in_force(merchant: Merchant) -> set[Pair]:
 def set_to(merchant: Merchant, wanted: Iterable[Pair], wording: str) -> None:
     """Let exactly the wanted be seen: what is new is given now with that wording, what is missing is withdrawn now.
 
-    One that stays keeps its date and the wording that was agreed to then.
+    One that stays keeps its date and the wording that was agreed to then. Who calls holds the merchant's row, so that
+    a second tap waits for the first.
     """
-    with transaction.atomic():
-        Merchant.objects.select_for_update().get(pk=merchant.pk)  # a second tap waits for the first
-        wanted, held = set(wanted), in_force(merchant)
-        withdraw(merchant, held - wanted)
-        for field, audience in sorted(wanted - held):
-            Consent.objects.create(merchant=merchant, field=field, audience=audience, wording=wording)
+    wanted, held = set(wanted), in_force(merchant)
+    withdraw(merchant, held - wanted)
+    for field, audience in sorted(wanted - held):
+        Consent.objects.create(merchant=merchant, field=field, audience=audience, wording=wording)
 
 
 def withdraw(merchant: Merchant, pairs: set[Pair] | None = None) -> None:

@@ -1,16 +1,11 @@
-"""What goes for good with a merchant: its rows, their history, what is said of them elsewhere, files, its account.
-
-What hangs from a merchant or a point of sale is found in the models themselves, so that none is forgotten.
-"""
+"""What goes for good with a merchant: its rows, their history, what is said of them elsewhere, files, its account."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -18,10 +13,10 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.deletion import Collector
-from simple_history.models import HistoricalChanges
 
 from directory.models import Claim, Merchant, Photo, PointOfSale, Registration, Schedule
 from directory.owners import files
+from directory.owners.belongings import histories, past_places
 
 Status = PointOfSale.Status
 OPEN_CLAIMS = (Claim.State.PENDING, Claim.State.ASKED, Claim.State.DISPUTED)
@@ -104,9 +99,7 @@ def _going(merchant: Merchant) -> tuple[list[int], list[int]]:
     others = PointOfSale.objects.exclude(pk__in=ids).values("merchant")
     absorbed = Merchant.objects.filter(points_of_sale__in=ids, owner=None).exclude(pk__in=others)
     merchants = list({merchant.pk, *absorbed.values_list("pk", flat=True)})
-    past = set(PointOfSale.history.filter(merchant__in=merchants).values_list("id", flat=True))
-    past -= set(PointOfSale.objects.filter(pk__in=past).values_list("pk", flat=True))
-    return merchants, [*ids, *past]
+    return merchants, [*ids, *past_places(merchants)]
 
 
 def _loosen(places: list[int]) -> None:
@@ -139,21 +132,5 @@ def _delete(rows: models.QuerySet[Any]) -> None:
 
 
 def _forget_history(merchants: list[int], places: list[int]) -> None:
-    Merchant.history.filter(id__in=merchants).delete()
-    for model, field in _told_of((Merchant, PointOfSale)):
-        ids = merchants if field.related_model is Merchant else places
-        model._default_manager.filter(**{f"{field.name}__in": ids}).delete()
-    PointOfSale.history.filter(id__in=places).delete()
-
-
-def _told_of(targets: tuple[type[models.Model], ...]) -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
-    """The models of history, many-to-many ones too, whose rows belong to a target, and by which field."""
-    for model in apps.get_models():
-        if not issubclass(model, HistoricalChanges):
-            continue
-        for field in model._meta.get_fields():
-            if not isinstance(field, models.ForeignKey) or field.related_model not in targets:
-                continue
-            live = model.instance_type._meta.get_field(field.name)  # type: ignore[attr-defined]
-            if live.remote_field.on_delete is models.CASCADE:
-                yield model, field
+    for rows in histories(merchants, places):
+        rows.delete()

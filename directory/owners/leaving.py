@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from directory import withdrawals
+from directory.first_states import keep_first_state
 from directory.gaps import refreshing
 from directory.models import Deletion, Merchant, PointOfSale
 from directory.owners import consents, erasing
+from directory.owners.access import merchants_of
 
 DAYS = 30
 Status = PointOfSale.Status
@@ -66,6 +69,11 @@ def come_back(merchant: Merchant) -> None:
     refreshing.refresh([int(id_) for id_ in statuses])
 
 
+def pending(user: Any) -> QuerySet[Deletion]:
+    """What the user may still undo, the first to go before the others."""
+    return Deletion.objects.filter(merchant__in=merchants_of(user).order_by()).select_related("merchant")
+
+
 def purge(now: datetime | None = None) -> int:
     """What is due goes for good, with its history and files; how many merchants that was.
 
@@ -82,6 +90,7 @@ def purge(now: datetime | None = None) -> int:
 
 
 def _change(place: PointOfSale, status: str, why: str) -> None:
+    keep_first_state(PointOfSale, place.pk)
     place.status = status
     place._change_reason = why  # type: ignore[attr-defined]
     place.save(update_fields=["status", "updated_at"])

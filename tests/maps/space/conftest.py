@@ -1,0 +1,6 @@
+"""Photos go to a folder of the test's own; a template's variable that nothing defines raises where it is shown."""
+
+from __future__ import annotations
+
+from tests.directory.owners.conftest import photos as photos
+from tests.maps.desk.conftest import _undefined_variables_fail as _undefined_variables_fail
