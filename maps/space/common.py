@@ -9,11 +9,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.models import PointOfSale
-from directory.owners.access import place_of
+from directory.owners.access import merchants_of, place_of
 from maps.chips import Link
 from maps.desk.common import View
 
@@ -45,7 +46,21 @@ def place_page(view: View) -> View:
         place = place_of(request.user, id)
         if place is None:
             raise Http404
+        if hasattr(place.merchant, "deletion"):  # nothing of it is changed, until that is undone
+            return redirect("maps:own_leaving", place.merchant_id)
         return view(request, place, *args, **kwargs)
+
+    return shown
+
+
+def merchant_page(view: View) -> View:
+    """A page of one merchant, which the view is given in place of its id. Somebody else's is not found."""
+
+    @owner_page
+    @wraps(view)
+    def shown(request: HttpRequest, id: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        merchant = get_object_or_404(merchants_of(request.user), pk=id)
+        return view(request, merchant, *args, **kwargs)
 
     return shown
 
