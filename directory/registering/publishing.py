@@ -12,14 +12,12 @@ from django.utils import timezone
 from directory.chambers.entries import Twin, twin_of
 from directory.importing.people import designates_person
 from directory.indexing import deferred_indexing
-from directory.models import Activity, Merchant, Offer, PinRequest, PointOfSale, Product, Registration
-from directory.moderating.proposals import propose
+from directory.models import Activity, Merchant, PinRequest, PointOfSale, Registration
 from directory.moderating.reviews import mark
+from directory.offering.lines import Line, add
 from directory.pinning import place_at, place_by_hand
 from directory.pinning.queue import enqueue
-from directory.registering.selling import Line
 from directory.withdrawals import lift
-from geo.folding import fold
 from geo.geocoding import Resolution
 from geo.points import Position
 
@@ -105,21 +103,10 @@ def _write_place(merchant: Merchant, said: Said, by: Any) -> PointOfSale:
     mark(place, Review.NEW)
     place.save()
     place.activities.set(Activity.objects.filter(code__in=said.activities))
-    _write_offers(place, said.lines, by)
+    add(place, said.lines, by)
     if said.to_refine:
         enqueue([place.pk], PinRequest.Why.DEGRADED)
     return place
-
-
-def _write_offers(place: PointOfSale, lines: Sequence[Line], by: Any) -> None:
-    """The merchant's own words stay beside the product that they were understood as, where they say more."""
-    products = {product.code: product for product in Product.objects.filter(code__in=[line.code for line in lines])}
-    for line in lines:
-        product = products.get(line.code)
-        line_said = "" if product and fold(line.said) == fold(product.label_fr) else line.said
-        Offer.objects.create(point_of_sale=place, product=product, line=line_said)
-        if product is None:
-            propose(line.said, by)
 
 
 def _close(row: Registration, merchant: Merchant, by: Any, said: Said) -> None:

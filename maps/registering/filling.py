@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from directory.models import Registration
 from directory.registering import drafts
 from directory.registering.locating import found_from_json, look
-from directory.registering.selling import read_lines
 from maps.registering.common import page, registration_page
 from maps.registering.forms import WhatForm, WhereForm
 from maps.registering.selling import lines_said
@@ -101,7 +100,7 @@ def _shown(request: HttpRequest, registration: Registration, step: Step, form: A
 
 
 def _lines(form: Any, data: drafts.Data) -> Any:
-    """What was understood of the products, once they were written."""
-    assert isinstance(form, WhatForm)
-    text = form.data.get("products", "") if form.is_bound else said_in(data, "what").get("products", "")
-    return lines_said(read_lines(text))
+    """What was understood of the products, once they were written and can be read."""
+    read = form if form.is_bound else WhatForm(said_in(data, "what"))
+    read.full_clean()
+    return lines_said(read.cleaned_data.get("products", ()))

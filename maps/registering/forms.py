@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.models import PointOfSale
+from directory.offering.lines import MOST_OFFERS, Line, read_lines
+from directory.offering.prices import NotAPriceError
 from directory.owners.accounts import LONGEST, may_have_account
 from directory.pinning.doubts import is_beyond, swapped
 from directory.registering.locating import Found
-from directory.registering.selling import Line, activities_of, read_lines, without_ancestors
+from directory.registering.selling import activities_of, without_ancestors
 from directory.vocabulary import vocabulary
 from geo.points import GeoValueError, Position
 from geo.typed import read_position
 from maps import wording
+from maps.editing.offer_form import why
 from maps.fields import choose, grouped_activities, postcode_of, read_commune, read_siret
 
 ACTIVITIES = ("activity_1", "activity_2", "activity_3")
@@ -125,7 +128,7 @@ class WhatForm(forms.Form):
     activity_3 = forms.ChoiceField(label=gettext_lazy("Troisième métier (facultatif)"), required=False)
     products = forms.CharField(
         label=gettext_lazy("Ce que vous vendez (facultatif)"), required=False, max_length=1500,
-        help_text=gettext_lazy("Avec vos mots, entre des virgules : fromage de chèvre, miel, rillons."),
+        help_text=gettext_lazy("Avec vos mots, entre des virgules : fromage de chèvre, miel 8 € le pot, rillons."),
         widget=forms.Textarea({"rows": 3, "autocomplete": "off", "autocapitalize": "none"}),
     )  # fmt: skip
 
@@ -143,8 +146,14 @@ class WhatForm(forms.Form):
     def activities(self) -> list[str]:
         return without_ancestors([code for name in ACTIVITIES if (code := self.cleaned_data[name])])
 
-    def lines(self) -> list[Line]:
-        return read_lines(self.cleaned_data["products"])
+    def clean_products(self) -> list[Line]:
+        try:
+            lines = read_lines(self.cleaned_data["products"])
+        except NotAPriceError as error:
+            raise ValidationError(why(error)) from None
+        if len(lines) > MOST_OFFERS:
+            raise ValidationError(_("C'est plus qu'une fiche ne montre : {most} produits.").format(most=MOST_OFFERS))
+        return lines
 
 
 class PinForm(forms.Form):

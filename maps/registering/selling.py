@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from directory.registering.selling import Line
+from directory.offering.lines import Line
 from directory.vocabulary import vocabulary
 from geo.folding import fold
 from maps import wording
@@ -24,6 +24,6 @@ def lines_said(lines: Sequence[Line]) -> list[SaidLine]:
     known, language = vocabulary(), wording.language()
     shown = []
     for line in lines:
-        label = known.by_code[line.code].label(language) if line.code else ""
-        shown.append(SaidLine(line.said, "" if fold(label) == fold(line.said) else label, bool(line.code)))
+        label = known.by_code[line.means.code].label(language) if line.means.code else ""
+        shown.append(SaidLine(line.said, "" if fold(label) == fold(line.said) else label, bool(line.means.code)))
     return shown

@@ -143,6 +143,6 @@ def read(data: Data) -> Said | None:
         place = chosen(found.candidates[int(pin["choice"])], commune)
     return Said(
         name=who["name"], siret=who["siret"], kind=who["kind"], street=where["street"], postcode=where["postcode"],
-        commune=commune, activities=made["what"].activities(), lines=made["what"].lines(), pin=place,
+        commune=commune, activities=made["what"].activities(), lines=made["what"].cleaned_data["products"], pin=place,
         pin_hidden=pin["hidden"], to_refine=at_centre and found.away, consent=VERSION,
     )  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from directory.models import Registration
+from directory.offering.lines import read_lines
 from directory.pinning import centre_of
 from directory.registering.publishing import Said
-from directory.registering.selling import Line
 from tests.builders import VENDOME
 from tests.register import FARM
 
@@ -21,7 +21,7 @@ def said(**fields: Any) -> Said:
         "postcode": "41100",
         "commune": VENDOME,
         "activities": ["goat_farm"],
-        "lines": [Line("tommes de chèvre", "goat_cheese"), Line("rillettes de ragondin")],
+        "lines": read_lines("crottins de chèvre 3 € la pièce, topinettes"),
         "pin": centre_of(VENDOME),
         "pin_hidden": False,
         "to_refine": False,

@@ -1,28 +1,12 @@
-"""What a merchant does and sells, in its own words and the vocabulary's."""
+"""What a merchant does, as the register's code proposes it."""
 
 from __future__ import annotations
 
 import pytest
 
-from directory.registering.selling import Line, activities_of, kind_of, read_lines, without_ancestors
+from directory.registering.selling import activities_of, kind_of, without_ancestors
 
 pytestmark = pytest.mark.django_db
-
-
-def test_words_are_understood_as_the_search_does_and_kept_as_written():
-    assert read_lines("Fromages de chèvre, miel;\nrillettes de ragondin ,, ") == [
-        Line("Fromages de chèvre", "goat_cheese"),
-        Line("miel", "honey"),
-        Line("rillettes de ragondin", ""),
-    ]
-
-
-def test_each_product_once():
-    assert read_lines("miel, Miels, MIEL, topinette, Topinettes") == [Line("miel", "honey"), Line("topinette", "")]
-
-
-def test_an_activity_is_no_product_and_a_likeness_is_no_word():
-    assert [line.code for line in read_lines("boulanger, mieel")] == ["", ""]
 
 
 def test_a_code_of_the_register_proposes():
