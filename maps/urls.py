@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from maps import embed, offline, views
+from maps import embed, offline, pictures, views
 from maps.chambers import takeover
 from maps.coverage import views as coverage
 from maps.desk import reports
@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("maps.space.urls")),
     path("inscription/", include("maps.registering.urls")),
     path("", include("maps.claims.urls")),
+    re_path(r"^photo/(?P<id>[0-9]{1,18})-(?P<name>[0-9a-f]{32})\.jpg$", pictures.photo, name="photo"),
     path("embed/", embed.embed, name="embed"),
     path("integrer/", embed.integrate, name="integrate"),
     path("hors-ligne/", offline.without_line, name="without_line"),

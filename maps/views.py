@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -110,8 +111,12 @@ def sheet(request: HttpRequest, id: str, slug: str = "") -> HttpResponse:
         "sheet": found,
         "json_ld": json_ld(sheets.linked_data(found, request.build_absolute_uri(request.path))),
         "shows_demo": found.demo,
+        "saves_data": request.headers.get("Save-Data", "").lower() == "on",
     }
-    return render(request, "maps/sheet.html", context)
+    response = render(request, "maps/sheet.html", context)
+    if found.has_photos:
+        patch_vary_headers(response, ("Save-Data",))
+    return response
 
 
 def without_sheet(request: HttpRequest, merchant_id: int) -> HttpResponse:

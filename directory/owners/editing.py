@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from directory.first_states import keep_first_state
 from directory.hours.timetable import Timetable
@@ -16,6 +15,7 @@ from directory.indexing import deferred_indexing
 from directory.models import Merchant, PointOfSale, Schedule
 from directory.moderating.reviews import mark
 from directory.owners.access import places_of
+from directory.owners.freshness import confirm
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def editing(place: PointOfSale, by: Any) -> Iterator[PointOfSale]:
         yield row
         if row.status == PointOfSale.Status.PUBLISHED and _read_first(row) != before:
             mark(row, PointOfSale.Review.CHANGED)
-        row.confirmed_at = timezone.now()
+        confirm(row)
         for one in (row.merchant, row):
             one._history_user = by  # type: ignore[union-attr]  # django-simple-history reads it off the row
         if _values(row.merchant) != merchant:

@@ -16,6 +16,8 @@ MOST_FILES = 1
 class BoundedUploadHandler(FileUploadHandler):
     """One that reads a longer request to its end without keeping it: the form then comes without what is too much."""
 
+    most_bytes = MOST_BYTES
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.files = self.bytes = 0
@@ -29,7 +31,7 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.bytes += len(raw_data)
-        if self.bytes > MOST_BYTES:
+        if self.bytes > self.most_bytes:
             raise StopUpload
         self.file.write(raw_data)
 

@@ -24,6 +24,7 @@ from geo.gazetteer import gazetteer
 from geo.points import Position
 from maps import wording
 from maps.chips import Link
+from maps.pictures import Picture, pictures
 from maps.plain.subjects import commune_path
 from maps.platforms.cards import sold_on
 from maps.results import directions, family_of, is_in_season
@@ -90,6 +91,7 @@ class Place:
     around: Link | None
     position_from: str
     sources: list[SourceLine]
+    photos: list[Picture]
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,10 @@ class Sheet:
     email: str
     labels: list[LabelLine]
     places: list[Place]
+
+    @property
+    def has_photos(self) -> bool:
+        return any(place.photos for place in self.places)
 
     @property
     def demo(self) -> bool:
@@ -139,6 +145,7 @@ def sheet(merchant_id: int) -> Sheet | None:
     merchant = entries[0].id.merchant
     now = timezone.now()
     open_states, offers, sources = states(cards, now), _offers(cards, now), source_lines(cards)
+    photos = pictures(cards)
     contact = merchant.public_contact()
     return Sheet(
         merchant=merchant,
@@ -158,6 +165,7 @@ def sheet(merchant_id: int) -> Sheet | None:
                 cards[entry.pk],
                 offers.get(entry.pk, []),
                 sources.get(entry.pk, []),
+                photos.get(entry.pk, []),
                 open_states[entry.pk],
                 now,
             )
@@ -171,6 +179,7 @@ def _place(
     card: dict[str, Any],
     offers: list[OfferLine],
     sources: list[SourceLine],
+    photos: list[Picture],
     open_state: OpenState,
     now: datetime,
 ) -> Place:
@@ -218,6 +227,7 @@ def _place(
         around=around(commune) if commune else None,
         position_from=position_line(card["pin"], point_of_sale, sources),
         sources=sources,
+        photos=photos,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, time
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 
@@ -79,6 +80,7 @@ def _place(sheet: Sheet, place: Place, url: str) -> dict[str, Any]:
         "telephone": sheet.international_phone,
         "openingHoursSpecification": [spec for spell in place.weeks for spec in _week(spell, seasonal)],
         "specialOpeningHoursSpecification": [spec for spell in place.weeks for spec in _dates(spell)],
+        "image": [urljoin(url, photo.href) for photo in place.photos],
         "makesOffer": [_offer(offer.name, offer.line if offer.product else "", offer.offer) for offer in place.offers],
     }
 
