@@ -97,7 +97,7 @@ class LetterBatchAdmin(NoWriting, PlainAdmin):
 
 
 def printed(request: HttpRequest, made: list[letters.Printed], left: int) -> HttpResponse:
-    """The letters, a page each, in French: nobody keeps a copy of this answer."""
+    """The letters, a page each, in French. As of all pages of the admin, no cache keeps a copy."""
     with override("fr"):
         context = {
             "letters": [_letter(request, one) for one in made],
@@ -110,7 +110,6 @@ def printed(request: HttpRequest, made: list[letters.Printed], left: int) -> Htt
             "region": settings.REGION,
         }
         response = render(request, "maps/claims/letters.html", context)
-    response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "same-origin"
     return response
 
