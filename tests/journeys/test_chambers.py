@@ -44,8 +44,11 @@ def sound(page, viewport):
     assert page.evaluate(WIDTH) <= viewport["width"], page.url
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW, {"width": 320, "height": 640}], ids=["wide", "narrow", "320"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [(WIDE, "light"), (NARROW, "dark"), ({"width": 320, "height": 640}, "light")],
+    ids=["wide", "narrow", "320"],
+)
 def test_a_list_is_written_and_a_merchant_registered(signed_in, viewport, scheme):
     page = signed_in(viewport, color_scheme=scheme, bypass_csp=True)
     page.get_by_role("link", name="Téléverser une liste").click()
