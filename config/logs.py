@@ -7,7 +7,7 @@ from typing import Any
 QUERY_STRING = re.compile(r"\?[^\s\"']*")
 # Whoever has these addresses may answer for a shop, or choose an official's password.
 KEY = re.compile(
-    r"(/connexion-internet/|/mot-de-passe/|/prise-en-main/|/connexion/lien/|/inscription/|/lettre/)[^\s\"'?]+"
+    r"(/connexion-internet/|/mot-de-passe/|/prise-en-main/|/connexion/lien/|/inscription/|/lettre/|/juste/)[^\s\"'?]+"
 )
 
 

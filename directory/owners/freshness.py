@@ -28,7 +28,7 @@ MOST, BATCH = 20_000, 500
 AGAIN = timedelta(days=7)
 # What a passage of a feed came to when the list was read.
 READ = (FeedRun.Outcome.UNCHANGED, FeedRun.Outcome.WRITTEN)
-REASON = "unconfirmed"
+REASON = "plus confirmée depuis longtemps"
 
 
 class Step(IntEnum):
@@ -63,6 +63,11 @@ def vouched(places: Sequence[PointOfSale]) -> dict[int, datetime]:
     for pk, slug, imported_at in records.values_list("point_of_sale", "source__slug", "imported_at"):
         said[pk] = max(said[pk], imported_at, read.get(slug, imported_at))
     return said
+
+
+def is_overdue(vouched_at: datetime) -> bool:
+    """Whether its owner is to be asked again."""
+    return timezone.now() >= vouched_at + _after(Step.REMIND)
 
 
 def _last_read() -> dict[str, datetime]:

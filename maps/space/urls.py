@@ -2,14 +2,15 @@
 
 from django.urls import include, path
 
-from maps.editing.urls import to_come
-from maps.space import doors, rights
+from maps.space import confirming, doors, home, rights
 
 urlpatterns = [
     path("connexion/", doors.way_in_page, name="way_in"),
     path("connexion/envoye/", doors.sent_page, name="way_in_sent"),
     path("connexion/lien/<str:token>/", doors.link_page, name="sign_in_link"),
-    path("mon-commerce/", to_come, name="space"),
+    path("mon-commerce/", home.home_page, name="space"),
+    path("mon-commerce/juste/<str:token>/", confirming.link_page, name="confirm_by_link"),
+    path("mon-commerce/<int:id>/juste/", home.confirm_page, name="confirm"),
     path("mon-commerce/droits/", rights.rights_page, name="rights"),
     path("mon-commerce/droits/mes-donnees.json", rights.export_page, name="own_export"),
     path("mon-commerce/droits/<int:id>/coordonnees/", rights.contacts_page, name="own_contacts"),
