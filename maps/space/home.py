@@ -55,6 +55,11 @@ class Entry:
     leaves_on: datetime | None
     cards: list[Card] = field(default_factory=list)
 
+    @property
+    def alone(self) -> bool:
+        """Whether its one point of sale says its name already."""
+        return [card.title for card in self.cards] == [self.merchant.name]
+
 
 @require_safe
 @owner_page
@@ -142,7 +147,7 @@ def to_do(place: PointOfSale) -> Iterable[Link]:
     if place.pin is None:
         yield Link(_("Placer l'épingle sur la carte"), place_path(place, "pin"))
     elif doubtful(place):
-        yield Link(_("Vérifier l'épingle : personne n'a dit qu'elle est sur la bonne porte"), place_path(place, "pin"))
+        yield Link(_("Vérifier l'épingle sur la carte"), place_path(place, "pin"))
     if place.schedule_id is None:
         yield Link(_("Donner les horaires"), place_path(place, "own_hours"))
     if not place.sold:  # type: ignore[attr-defined]  # annotated

@@ -108,13 +108,13 @@ class TestWhatIsSaid:
     def test_what_is_lacking(self, own, goats):
         said = page(own)
         for page_ in ("epingle", "horaires", "produits"):
-            assert f'href="/mon-commerce/{goats.pk}/{page_}/"' in said.split("Il manque encore")[1]
+            assert f'href="/mon-commerce/{goats.pk}/{page_}/"' in said.split("Il reste à faire")[1]
 
     def test_nothing_is_where_all_is_there(self, own, db):
         schedule = Schedule.objects.create(text="Mo-Sa 09:00-12:00")
         PointOfSale.objects.all().delete()
         owned_place(products=["cheese"], schedule=schedule, pin_precision="manual", pin_source="manual")
-        assert "Il manque encore" not in page(own)
+        assert "Il reste à faire" not in page(own)
 
     def test_a_deletion_that_waits_is_undone_from_here(self, own, goats):
         leaving.leave(goats.merchant, goats.merchant.owner)
