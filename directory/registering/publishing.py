@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,8 @@ from directory.indexing import deferred_indexing
 from directory.models import Activity, Merchant, PinRequest, PointOfSale, Registration
 from directory.moderating.reviews import mark
 from directory.offering.lines import Line, add
-from directory.pinning import place_at, place_by_hand
 from directory.pinning.queue import enqueue
 from directory.withdrawals import lift
-from geo.geocoding import Resolution
-from geo.points import Position
 
 Review = PointOfSale.Review
 
@@ -30,7 +27,7 @@ class NotTheirs(Exception):  # noqa: N818 - named for what it is
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was filled in, checked. `pin` is a place found for the address, or a position put by hand.
+    """What was filled in, checked. `put_pin` puts the pin of a point of sale, in memory, for whoever chose it.
 
     `to_refine`: the address service was away, so the pin is the commune's until it is back. `consent` is the version
     of the words that were agreed to.
@@ -44,8 +41,7 @@ class Said:
     commune: str
     activities: Sequence[str]
     lines: Sequence[Line]
-    pin: Resolution | Position
-    pin_hidden: bool
+    put_pin: Callable[[PointOfSale, Any], None]
     to_refine: bool
     consent: str
 
@@ -92,14 +88,10 @@ def _write_place(merchant: Merchant, said: Said, by: Any) -> PointOfSale:
         street=said.street,
         postcode=said.postcode,
         commune_id=said.commune,
-        pin_hidden=said.pin_hidden,
         status=PointOfSale.Status.PUBLISHED,
         confirmed_at=timezone.now(),
     )
-    if isinstance(said.pin, Position):
-        place_by_hand(place, said.pin, by)
-    else:
-        place_at(place, said.pin, by)
+    said.put_pin(place, by)
     mark(place, Review.NEW)
     place.save()
     place.activities.set(Activity.objects.filter(code__in=said.activities))

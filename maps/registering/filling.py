@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from directory.models import Registration
 from directory.registering import drafts
 from directory.registering.locating import found_from_json, look
+from maps.backdrops import allow_backdrops
+from maps.outlines import outlines_around
+from maps.pins.forms import TYPED
+from maps.pins.stage import stage
 from maps.registering.common import page, registration_page
 from maps.registering.forms import WhatForm, WhereForm
 from maps.registering.selling import lines_said
@@ -94,9 +99,32 @@ def _shown(request: HttpRequest, registration: Registration, step: Step, form: A
         case "what":
             context["lines"] = _lines(form, data)
         case "pin":
-            found = found_from_json(data.get("found", {}))
-            context |= {"away": found.away, "nothing": not found.candidates, "street": data.get("address", [""])[0]}
+            context |= _around_pin(registration, form)
+            return allow_backdrops(page(request, "step_pin", registration, step, context, status))
     return page(request, f"step_{step.name}", registration, step, context, status)
+
+
+def _around_pin(registration: Registration, form: Any) -> dict[str, Any]:
+    """What the map under the pin is made of, and how the address service did."""
+    street, _postcode, code = registration.data["address"]
+    found = found_from_json(registration.data["found"])
+    return stage(code) | {
+        "outline": reverse("maps:register_outline", args=[registration.key]),
+        "away": found.away,
+        "nothing": not found.candidates,
+        "street": street,
+        "pin_at": None,
+        "typed_value": TYPED,
+    }
+
+
+@registration_page
+def outline_page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """The commune and those around it, for the map under the pin."""
+    found = outlines_around(registration.data.get("where_commune", ""))
+    if found is None:
+        raise Http404
+    return JsonResponse(found)
 
 
 def _lines(form: Any, data: drafts.Data) -> Any:

@@ -18,14 +18,16 @@ from directory.registering import consent, drafts
 from directory.registering.publishing import NotTheirs, Said, publish
 from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
-from geo.points import Position
+from geo.points import position_from
 from maps import wording
 from maps.chips import Link
+from maps.pins import wording as words
 from maps.registering.common import page, registration_page
 from maps.registering.forms import PublishForm
 from maps.registering.selling import lines_said
 from maps.registering.steps import next_path, read, said_in
-from maps.results import sheet_href
+from maps.results import family_of, sheet_href
+from maps.sheets.locator import locator
 from maps.space.common import place_path
 from maps.space.doors import asked
 from maps.space.sign_in import send_proof
@@ -58,6 +60,7 @@ def _sent(request: HttpRequest, registration: Registration, form: PublishForm) -
     if not send_proof(request, email, path):
         messages.error(request, _("Le courriel n'est pas parti. Tout est gardé : réessayez dans un quart d'heure."))
         return redirect(path)
+    messages.info(request, _("Votre inscription est gardée : le lien du courriel vous y ramène, pour la publier."))
     return asked(request, email)
 
 
@@ -72,19 +75,21 @@ def _published(request: HttpRequest, registration: Registration, said: Said) -> 
 
 
 def _shown(request: HttpRequest, registration: Registration, said: Said, form: Any, status: int) -> HttpResponse:
+    place = PointOfSale(commune_id=said.commune)
+    said.put_pin(place, None)
     context = {
         "form": form,
-        "facts": facts(said),
+        "facts": facts(said, place),
+        "locator": drawn(said, place),
         "lines": lines_said(said.lines),
         "person": designates_person(said.name),
         "to_refine": said.to_refine,
         "consent_text": consent.text(settings.REGION["name"]),
-        "version": consent.VERSION,
     }
     return page(request, "publish", registration, None, context, status)
 
 
-def facts(said: Said) -> list[tuple[str, str, str]]:
+def facts(said: Said, place: PointOfSale) -> list[tuple[str, str, str]]:
     """What will be published: (what, value, the step where it is changed)."""
     commune = gazetteer().commune(said.commune)
     town = f"{said.postcode} {commune.name if commune else ''}".strip()
@@ -96,19 +101,27 @@ def facts(said: Said) -> list[tuple[str, str, str]]:
         (_("Lieu"), str(dict(PointOfSale.Kind.choices)[said.kind]), "qui"),
         (_("Adresse"), address, "ou"),
         (_("Métier"), activities, "quoi"),
-        (_("Épingle"), pin_in_words(said), "epingle"),
+        (_("Épingle"), pin_in_words(place), "epingle"),
     ]
     return [row for row in rows if row[1]]
 
 
-def pin_in_words(said: Said) -> str:
-    if isinstance(said.pin, Position):
-        where = f"{said.pin.lat:.5f}, {said.pin.lon:.5f}"
-    elif said.pin.precision == "commune":
-        where = _("au centre de la commune")
-    else:
-        where = f"{said.pin.label} ({dict(PointOfSale.Precision.choices)[said.pin.precision]})"
-    return _("{where} ; cachée, seule la commune est montrée").format(where=where) if said.pin_hidden else where
+def pin_in_words(place: PointOfSale) -> str:
+    """ "350 m au nord du centre de Vendôme (au numéro)"."""
+    at = position_from(place.pin)
+    assert at is not None  # a step asks for it
+    where = words.whereabouts(at, gazetteer().commune(place.commune_id or ""))
+    if place.pin_precision != PointOfSale.Precision.COMMUNE:
+        where = f"{where} ({words.PRECISIONS[place.pin_precision]})"
+    return _("{where} ; cachée, seule la commune est montrée").format(where=where) if place.pin_hidden else where
+
+
+def drawn(said: Said, place: PointOfSale) -> Any:
+    """The commune with the pin on it."""
+    drawing, at = locator(said.commune), position_from(place.pin)
+    family = family_of(said.activities)
+    rough = place.pin_precision == PointOfSale.Precision.COMMUNE
+    return drawing.pin(at, family.code if family else "", rough) if drawing and at else None
 
 
 @registration_page

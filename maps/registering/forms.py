@@ -13,18 +13,15 @@ from directory.models import PointOfSale
 from directory.offering.lines import MOST_OFFERS, Line, read_lines
 from directory.offering.prices import NotAPriceError
 from directory.owners.accounts import LONGEST, may_have_account
-from directory.pinning.doubts import is_beyond, swapped
 from directory.registering.locating import Found
 from directory.registering.selling import activities_of, without_ancestors
 from directory.vocabulary import vocabulary
-from geo.points import GeoValueError, Position
-from geo.typed import read_position
 from maps import wording
 from maps.editing.offer_form import why
 from maps.fields import choose, grouped_activities, postcode_of, read_commune, read_siret
+from maps.pins.forms import CENTRE, PinForm
 
 ACTIVITIES = ("activity_1", "activity_2", "activity_3")
-CENTRE, COORDINATES = "centre", "coordinates"
 
 
 class StartForm(forms.Form):
@@ -156,59 +153,22 @@ class WhatForm(forms.Form):
         return lines
 
 
-class PinForm(forms.Form):
-    choice = forms.ChoiceField(
-        label=gettext_lazy("Où est la porte ?"), widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choisissez une ligne ; « au centre de la commune » en est une.")},
-    )  # fmt: skip
-    at = forms.CharField(
-        label=gettext_lazy("Coordonnées"), required=False, max_length=300,
-        help_text=gettext_lazy("Latitude puis longitude, comme dans une application de cartes : 47.79312, 1.06541"),
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
-    right = forms.BooleanField(label=gettext_lazy("Oui, c'est le bon endroit"), required=False)
-    hidden = forms.BooleanField(label=gettext_lazy("Ne montrer que la commune"), required=False)
+class DoorForm(PinForm):
+    """Where the pin goes, as on the owner's own page; here it is confirmed in the same breath."""
 
-    def __init__(self, *args: Any, found: Found, commune: str, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.found = found
-        precisions = dict(PointOfSale.Precision.choices)
-        offered = [(str(n), f"{one.label} ({precisions[one.precision]})") for n, one in enumerate(found.candidates)]
-        field: Any = self.fields["choice"]
-        field.choices = [
-            *offered,
-            (COORDINATES, _("À des coordonnées")),
-            (CENTRE, _("Au centre de la commune : {commune}").format(commune=commune)),
-        ]
+    right = forms.BooleanField(label=gettext_lazy("Oui, c'est le bon endroit"), required=False)
+
+    def __init__(self, data: Any = None, *, found: Found, commune: str, initial: Any = None):
+        super().__init__(PointOfSale(commune_id=commune), found.candidates, data)
+        del self.fields["seen"]  # nobody else moves it meanwhile
+        self.initial = {**self.initial, **(initial or {})}
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        match data.get("choice"):
-            case None:
-                return data
-            case "coordinates":
-                data["position"] = self._position(str(data.get("at", "")))
-        if data["choice"] != CENTRE and not data["right"]:
+        data = super().clean()
+        if not self.errors and data["where"] != CENTRE and not data["right"]:
             text = _("Cochez que c'est le bon endroit ; sinon, choisissez le centre de la commune.")
             self.add_error("right", text)
         return data
-
-    def _position(self, text: str) -> Position | None:
-        try:
-            position = read_position(text)
-        except GeoValueError:
-            self.add_error("at", _("Deux nombres sont attendus, la latitude puis la longitude : 47.79312, 1.06541."))
-            return None
-        if is_beyond(position):
-            other = swapped(position)
-            text = _("C'est hors de la région. Vérifiez les deux nombres.")
-            if other:
-                text = _("C'est hors de la région ; dans l'autre sens, c'y est : {at}.").format(
-                    at=f"{other.lat:.5f}, {other.lon:.5f}"
-                )
-            self.add_error("at", text)
-            return None
-        return position
 
 
 class PublishForm(forms.Form):

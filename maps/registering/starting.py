@@ -77,6 +77,12 @@ def may_register(one: Establishment) -> bool:
     return not one.closed and gazetteer().commune(one.commune) is not None
 
 
+def town_of(one: Establishment) -> str:
+    """The commune's name as it is written; the register has capitals."""
+    entry = gazetteer().commune(one.commune)
+    return entry.name if entry else one.town
+
+
 def after_start(registration: Registration) -> str:
     """Straight on where there is nothing to choose or to be told."""
     data = registration.data
@@ -121,7 +127,7 @@ def found_page(request: HttpRequest, registration: Registration) -> HttpResponse
         "registration": registration,
         "known": [_known(place) for place in known],
         "same_siret": any(place.siret and place.siret == siret for place in known),
-        "open": [one for one in found if may_register(one)],
+        "open": [(one, town_of(one)) for one in found if may_register(one)],
         "closed": [one for one in found if one.closed],
         "elsewhere": [one for one in found if not one.closed and not may_register(one)],
         "correct": reverse("maps:register_step", args=[registration.key, "qui"]),

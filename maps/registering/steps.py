@@ -11,18 +11,18 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from directory.models import Registration
-from directory.pinning import centre_of, hides_pin_by_default
+from directory.models import PointOfSale, Registration
+from directory.pinning import hides_pin_by_default
 from directory.registering.consent import VERSION
 from directory.registering.drafts import Data
-from directory.registering.locating import chosen, found_from_json
+from directory.registering.locating import found_from_json
 from directory.registering.publishing import Said
 from directory.registering.records import Establishment, from_json
 from directory.registering.selling import activities_of, kind_of
 from geo.gazetteer import gazetteer
-from geo.geocoding import Resolution
-from geo.points import Position
-from maps.registering.forms import CENTRE, COORDINATES, PinForm, WhatForm, WhereForm, WhoForm
+from maps.fields import coordinates
+from maps.pins.forms import CENTRE
+from maps.registering.forms import DoorForm, WhatForm, WhereForm, WhoForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,12 @@ def _where(data: Data) -> dict[str, Any]:
 
 
 def _pin(data: Data) -> dict[str, Any]:
-    """Nothing is taken for granted but the centre, where there is nothing else to choose."""
+    """The best place that the address has, for the person to confirm; else the centre."""
     what = _what_form(data, said_in(data, "what"))
     hidden = what.is_valid() and hides_pin_by_default(what.activities())
     found = found_from_json(data.get("found", {}))
-    return {"hidden": hidden, "choice": "0" if found.candidates else CENTRE}
+    where = coordinates(found.candidates[0].position) if found.candidates else CENTRE
+    return {"hidden": hidden, "where": where}
 
 
 # --- Forms -----------------------------------------------------------------------------------------------------------
@@ -77,10 +78,8 @@ def _what_form(data: Data, bound: Any, **more: Any) -> WhatForm:
     return WhatForm(bound, naf=one.naf if one else "", **more)
 
 
-def _pin_form(data: Data, bound: Any, **more: Any) -> PinForm:
-    where = WhereForm(said_in(data, "where"))
-    name = where.cleaned_data["commune"].name if where.is_valid() else ""
-    return PinForm(bound, found=found_from_json(data.get("found", {})), commune=name, **more)
+def _pin_form(data: Data, bound: Any, **more: Any) -> DoorForm:
+    return DoorForm(bound, found=found_from_json(data.get("found", {})), commune=data["where_commune"], **more)
 
 
 STEPS = (
@@ -132,17 +131,16 @@ def read(data: Data) -> Said | None:
     if not all(form.is_valid() for form in made.values()):
         return None
     who, where, pin = (made[name].cleaned_data for name in ("who", "where", "pin"))
-    found, at_centre = made["pin"].found, pin["choice"] == CENTRE
-    commune = where["commune"].code
-    place: Resolution | Position
-    if at_centre:
-        place = centre_of(commune)
-    elif pin["choice"] == COORDINATES:
-        place = pin["position"]
-    else:
-        place = chosen(found.candidates[int(pin["choice"])], commune)
+    door: DoorForm = made["pin"]
+    to_refine = pin["where"] == CENTRE and found_from_json(data.get("found", {})).away
+
+    def put_pin(place: PointOfSale, by: Any) -> None:
+        door.apply(place, by)
+        if to_refine:
+            place.pin_source = "gazetteer"  # nobody chose the centre: it stands in for the address
+
     return Said(
         name=who["name"], siret=who["siret"], kind=who["kind"], street=where["street"], postcode=where["postcode"],
-        commune=commune, activities=made["what"].activities(), lines=made["what"].cleaned_data["products"], pin=place,
-        pin_hidden=pin["hidden"], to_refine=at_centre and found.away, consent=VERSION,
+        commune=where["commune"].code, activities=made["what"].activities(),
+        lines=made["what"].cleaned_data["products"], put_pin=put_pin, to_refine=to_refine, consent=VERSION,
     )  # fmt: skip

@@ -10,5 +10,6 @@ urlpatterns = [
     path("<uuid:key>/trouve/", starting.found_page, name="register_found"),
     path("<uuid:key>/publier/", finishing.publish_page, name="register_publish"),
     path("<uuid:key>/merci/", finishing.done_page, name="registered"),
+    path("<uuid:key>/contours/", filling.outline_page, name="register_outline"),
     path("<uuid:key>/<slug:slug>/", filling.step_page, name="register_step"),
 ]

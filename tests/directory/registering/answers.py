@@ -6,7 +6,7 @@ from typing import Any
 
 from directory.models import Registration
 from directory.offering.lines import read_lines
-from directory.pinning import centre_of
+from directory.pinning import centre_of, place_at
 from directory.registering.publishing import Said
 from tests.builders import VENDOME
 from tests.register import FARM
@@ -22,8 +22,7 @@ def said(**fields: Any) -> Said:
         "commune": VENDOME,
         "activities": ["goat_farm"],
         "lines": read_lines("crottins de chèvre 3 € la pièce, topinettes"),
-        "pin": centre_of(VENDOME),
-        "pin_hidden": False,
+        "put_pin": lambda place, by: place_at(place, centre_of(VENDOME), by),
         "to_refine": False,
         "consent": "inscription-1",
     }

@@ -10,6 +10,7 @@ from django.db import connection
 from directory.chambers.entries import Twin
 from directory.indexing import entries_out_of_step
 from directory.models import Merchant, PointOfSale, Registration, TermProposal
+from directory.pinning import place_by_hand
 from directory.registering.publishing import NotTheirs, publish
 from directory.withdrawals import is_withdrawn, withdraw
 from geo.points import Position
@@ -23,7 +24,7 @@ DOOR = Position(1.0654, 47.7931)
 
 def test_published_at_once_for_moderators_to_see_after():
     user, row = owner(), draft(data={"who": {"said": {"name": "x"}}}, email="a@example.org")
-    merchant = publish(row, user, said(pin=DOOR))
+    merchant = publish(row, user, said(put_pin=lambda place, by: place_by_hand(place, DOOR, by)))
     place = merchant.points_of_sale.get()
     assert (merchant.owner, merchant.siren, merchant.name, merchant.email) == (user, FARM[:9], "Chèvrerie du Loir", "")
     assert (place.status, place.reviews, place.kind, place.siret) == ("published", ["new"], "farm_gate", FARM)

@@ -14,7 +14,7 @@ START = "/inscription/"
 WHO = {"name": "Chèvrerie du Loir", "siret": FARM, "kind": "farm_gate"}
 WHERE = {"street": "12 rue du Change", "postcode": "41100", "commune": "Vendôme"}
 WHAT = {"activity_1": "goat_farm", "products": "crottins de chèvre, topinettes"}
-PIN = {"choice": "0", "right": "on"}
+PIN = {"where": "47.793100, 1.065400", "right": "on"}
 ANSWERS = {"qui": WHO, "ou": WHERE, "quoi": WHAT, "epingle": PIN}
 
 
