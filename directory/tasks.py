@@ -16,7 +16,7 @@ from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
 from directory.models import Feed, FeedRun, SearchEntry
 from directory.moderating import duplicates, labels
-from directory.owners import files, leaving
+from directory.owners import files, leaving, retention
 from directory.platforms import feeding, forgetting, keeping, links
 
 
@@ -51,6 +51,13 @@ def purge_merchants(timestamp: int) -> int:
     gone = leaving.purge()
     files.sweep()
     return gone
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(name="forget_served", queueing_lock="forget_served")
+def forget_served(timestamp: int) -> int:
+    """Delete what was kept of people for a purpose that is served; how many rows."""
+    return retention.forget()
 
 
 @app.periodic(cron="20 3 * * *")

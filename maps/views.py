@@ -28,6 +28,7 @@ from maps.forms import SearchForm, asked, is_asked, read
 from maps.home import activity_links, departement_links, examples
 from maps.linked_data import json_ld
 from maps.platforms.cards import beside
+from maps.privacy import groups
 from maps.results import answer_context, sheet_href
 from maps.wording import credit
 
@@ -147,7 +148,7 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 @page
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "maps/privacy.html", {"backdrops": BACKDROPS})
+    return render(request, "maps/privacy.html", {"backdrops": BACKDROPS, "groups": groups()})
 
 
 @page
