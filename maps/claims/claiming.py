@@ -17,7 +17,8 @@ from directory.claims.claiming import NotPossible, Tried
 from directory.models import Claim, PointOfSale
 from directory.models.point_of_sale import validate_siret
 from maps.claims import telling
-from maps.claims.common import about, about_place, source_names, too_many, way_in
+from maps.claims.common import about, about_place, source_names, too_many
+from maps.claims.entering import asks_to_enter
 from maps.space.common import owner_page, place_path
 
 MOST = 10  # claims in a week, from one address
@@ -82,7 +83,7 @@ class ClaimForm(forms.Form):
 @about_place
 def claim_page(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "maps/claims/claim_signed_out.html", about(place) | {"way_in": way_in(request)})
+        return asks_to_enter(request, "maps/claims/claim_signed_out.html", about(place))
     if place.merchant.owner_id == request.user.pk:
         return redirect(place_path(place, "own_place"))
     waiting = place.claims.filter(by=request.user, state__in=claiming.TO_DECIDE).first()

@@ -10,8 +10,6 @@ from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -88,11 +86,6 @@ def refused(request: HttpRequest, title: str, reason: str, status: int, *ways_on
 def too_many(request: HttpRequest) -> HttpResponse:
     reason = _("Beaucoup de demandes sont venues de votre connexion cette semaine. Écrivez-nous : nous lisons tout.")
     return refused(request, _("Pas d'autre demande cette semaine"), reason, 429)
-
-
-def way_in(request: HttpRequest) -> str:
-    """Where one proves a mailbox, and comes back from."""
-    return f"{reverse('maps:way_in')}?{urlencode({'next': request.path})}"
 
 
 def fingerprint(*said: object) -> str:

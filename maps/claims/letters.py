@@ -14,7 +14,8 @@ from directory.claims.claiming import NotPossible
 from directory.visitors import client_address
 from maps.chips import Link
 from maps.claims import telling
-from maps.claims.common import about, open_page, place_or_404, refused, too_many, way_in
+from maps.claims.common import about, open_page, place_or_404, refused, too_many
+from maps.claims.entering import asks_to_enter
 from maps.space.common import place_path
 
 
@@ -54,7 +55,7 @@ def code_page(request: HttpRequest, code: str) -> HttpResponse:
         return _used_up(request)
     place = place_or_404(letter.point_of_sale_id)
     if not request.user.is_authenticated:
-        return render(request, "maps/claims/letter_signed_out.html", about(place) | {"way_in": way_in(request)})
+        return asks_to_enter(request, "maps/claims/letter_signed_out.html", about(place))
     if request.method == "POST":
         try:
             claim = letters.use(letter, request.user)

@@ -29,12 +29,23 @@ def claim(client, place, **changes):
     return client.post(f"/revendiquer/{place.pk}/", CONTACT | changes)
 
 
-def test_a_mailbox_first(client, farm):
+def test_a_mailbox_first(client, farm, mailoutbox):
     page = client.get(f"/revendiquer/{farm.pk}/").content.decode()
-    assert f"/connexion/?next=/revendiquer/{farm.pk}/" in page.replace("%2F", "/")
     assert 'name="siret"' not in page
     claim(client, farm)
     assert not Claim.objects.exists()
+    assert client.post(f"/revendiquer/{farm.pk}/", {"email": "new@example.org"}).url == "/connexion/envoye/"
+    (mail,) = mailoutbox
+    assert mail.to == ["new@example.org"]
+    link = re.search(r"http://testserver(/connexion/lien/\S+)", mail.body)[1]
+    assert f"next=/revendiquer/{farm.pk}/" in link.replace("%2F", "/")
+    assert client.post(link).url == f"/revendiquer/{farm.pk}/"
+    assert 'name="siret"' in client.get(f"/revendiquer/{farm.pk}/").content.decode()
+
+
+def test_a_mailbox_that_is_none(client, farm, mailoutbox):
+    answer = client.post(f"/revendiquer/{farm.pk}/", {"email": "new@"})
+    assert (answer.status_code, len(mailoutbox)) == (400, 0)
 
 
 def test_by_the_code_that_goes_to_the_contact_on_file(farm, anne, mailoutbox):
