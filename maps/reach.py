@@ -1,14 +1,16 @@
-"""How a merchant is reached from a result, in one tap: the telephone it consents to show, its own shop, its site."""
+"""What a result says of its merchant beside the card: the telephone it consents to show, its own shop, its site, to
+reach it in one tap; and since when nobody vouches for the entry."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from directory.models import Consent, Merchant, web_address
+from directory.models import Consent, PointOfSale, web_address
 
 
 @dataclass(frozen=True)
@@ -18,18 +20,19 @@ class Reach:
     phone: str = ""
     shop: str = ""
     site: str = ""
+    stale_since: datetime | None = None
 
 
-def ways_to_reach(merchants: Collection[int]) -> Mapping[int, Reach]:
-    """By id of merchant, with one query."""
+def ways_to_reach(places: Collection[int]) -> Mapping[int, Reach]:
+    """By id of point of sale, with one query."""
     public_phone = Consent.objects.filter(
-        merchant=OuterRef("pk"), field=Consent.Field.PHONE, audience=Consent.Audience.PUBLIC, withdrawn_at=None
+        merchant=OuterRef("merchant"), field=Consent.Field.PHONE, audience=Consent.Audience.PUBLIC, withdrawn_at=None
     )
-    rows = Merchant.objects.filter(pk__in=merchants).values_list(
-        "pk", "phone", Exists(public_phone), "shop_url", "website"
+    rows = PointOfSale.objects.filter(pk__in=places).values_list(
+        "pk", "merchant__phone", Exists(public_phone), "merchant__shop_url", "merchant__website", "stale_since"
     )
     found: dict[int, Reach] = defaultdict(Reach)
-    for id_, phone, consented, shop, website in rows:
+    for id_, phone, consented, shop, website, stale_since in rows:
         shop = web_address(shop)
-        found[id_] = Reach(phone if consented else "", shop, "" if shop else web_address(website))
+        found[id_] = Reach(phone if consented else "", shop, "" if shop else web_address(website), stale_since)
     return found

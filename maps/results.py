@@ -52,6 +52,7 @@ class Row:
     address: str  # for paper; a sheet of its own says it on screen
     state: State
     labels: list[str]
+    unconfirmed: str
     demo: bool
     rough: bool
     lon: float
@@ -139,11 +140,8 @@ def page_context(answer: Answer, now: datetime) -> dict[str, Any]:
 def rows_of(answer: Answer, now: datetime) -> list[Row]:
     """The page's rows; how to reach their merchants is one query for all of them."""
     cards = [orjson.loads(hit.card) for hit in answer.hits]
-    reached = ways_to_reach({card["merchant"] for card in cards})
-    return [
-        row(hit, card, reached[card["merchant"]], answer.question, now)
-        for hit, card in zip(answer.hits, cards, strict=True)
-    ]
+    reached = ways_to_reach([hit.id for hit in answer.hits])
+    return [row(hit, card, reached[hit.id], answer.question, now) for hit, card in zip(answer.hits, cards, strict=True)]
 
 
 def row(hit: Hit, card: dict[str, Any], reached: Reach, question: Question, now: datetime) -> Row:
@@ -175,6 +173,7 @@ def row(hit: Hit, card: dict[str, Any], reached: Reach, question: Question, now:
         address=card["address"] or "",
         state=state(hit.open_now, hit.changes_at, now),
         labels=words.labels(card["labels"], language),
+        unconfirmed=wording.unconfirmed(reached.stale_since),
         demo=card["demo"],
         rough=rough,
         lon=lon,

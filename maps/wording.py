@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.dateparse import parse_date
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -44,6 +46,13 @@ def distance(metres: float | None, rough: bool) -> str:
     if metres < COMMUNE_ITSELF_M:
         return ""
     return _("environ {distance}").format(distance=f"{round(metres / 1000) or 1}{NBSP}km")
+
+
+def unconfirmed(since: datetime | None) -> str:
+    """ "Non confirmée depuis mars 2024", of an entry; nothing where somebody vouches for it."""
+    if since is None:
+        return ""
+    return _("Non confirmée depuis {month}").format(month=date_format(localtime(since), "F Y"))
 
 
 def around(place: Place | None, radius_m: float) -> str:

@@ -31,7 +31,7 @@ from maps.results import directions, family_of, is_in_season
 from maps.sheets.locator import Pinned, locator
 from maps.sheets.moved import around
 from maps.sheets.opening import Hours, hours, usual_weeks
-from maps.sheets.provenance import LabelLine, SourceLine, label_line, position_line, source_lines
+from maps.sheets.provenance import LabelLine, SourceLine, freshness_line, label_line, position_line, source_lines
 from maps.when import State, state
 
 Kind = PointOfSale.Kind
@@ -90,6 +90,8 @@ class Place:
     locator: Pinned | None
     around: Link | None
     position_from: str
+    freshness: str
+    stale: bool
     sources: list[SourceLine]
     photos: list[Picture]
 
@@ -226,6 +228,8 @@ def _place(
         locator=drawn.pin(position, family.code if family else "", rough) if drawn else None,
         around=around(commune) if commune else None,
         position_from=position_line(card["pin"], point_of_sale, sources),
+        freshness=freshness_line(point_of_sale),
+        stale=point_of_sale.stale_since is not None,
         sources=sources,
         photos=photos,
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import MerchantLabel, PointOfSale, SourceRecord
 from directory.moderating.labels import state_on
+from maps import wording
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ def source_lines(ids: Iterable[int]) -> dict[int, list[SourceLine]]:
         )
         found.setdefault(record.point_of_sale_id, []).append(line)
     return found
+
+
+def freshness_line(place: PointOfSale) -> str:
+    """ "Confirmée le 3 mai 2026", "Non confirmée depuis mars 2024"; nothing where only its source speaks for it."""
+    if place.stale_since is not None or place.confirmed_at is None:
+        return wording.unconfirmed(place.stale_since)
+    return _("Confirmée le {date}").format(date=date_format(timezone.localtime(place.confirmed_at)))
 
 
 def position_line(pin: Mapping[str, Any], place: PointOfSale, sources: Iterable[SourceLine]) -> str:

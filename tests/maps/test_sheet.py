@@ -62,7 +62,7 @@ class TestAddress:
 
     @pytest.mark.parametrize("id", ["999999999", "9" * 18, "9" * 40, "0"])
     def test_unknown_is_not_found(self, client, id):
-        assert client.get(f"/m/{id}-x/").status_code == 404
+        assert client.get(f"/m/{id}-chevrerie-du-loir/").status_code == 404
 
 
 class TestContent:
@@ -215,3 +215,22 @@ def test_what_is_in_season_is_marked(client, monkeypatch, months, marked):
     farm = point_of_sale("Ferme")
     Offer.objects.create(point_of_sale=farm, line="Truffes", season_first=months[0], season_last=months[1])
     assert ("de saison" in get(client, f"/m/{farm.merchant_id}-ferme/")) is marked
+
+
+class TestWhoVouches:
+    """What the sheet, and the row of a result, say of how long ago somebody did."""
+
+    def said(self, client, place: PointOfSale, path: str) -> str:
+        return text_of(get(client, path.format(id=place.merchant_id)))
+
+    def test_its_owner_that_day(self, client, dairy):
+        PointOfSale.objects.update(confirmed_at=datetime(2026, 5, 3, 10, tzinfo=UTC))
+        assert "Confirmée le 3 mai 2026" in self.said(client, dairy, "/m/{id}-chevrerie-du-loir/")
+
+    @pytest.mark.parametrize("path", ["/m/{id}-chevrerie-du-loir/", "/?activity=farm"])
+    def test_nobody_since_a_month_long_ago(self, client, dairy, path):
+        assert "onfirmée" not in self.said(client, dairy, path)
+        PointOfSale.objects.update(stale_since=datetime(2024, 3, 3, 10, tzinfo=UTC), confirmed_at=timezone.now())
+        said = self.said(client, dairy, path)
+        assert "Non confirmée depuis mars 2024" in said
+        assert "Confirmée le" not in said
