@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
-from django.utils.text import capfirst, slugify
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 # Section -> the models in it, in reading order; an app's name alone takes what is left of that app.
@@ -18,6 +18,10 @@ SECTIONS: list[tuple[Any, list[str]]] = [
     (
         _("Signalements et revendications"),
         ["directory.Report", "directory.Claim", "directory.Deletion", "directory.LetterBatch"],
+    ),
+    (
+        _("Modération"),
+        ["directory.Duplicate", "directory.Merge", "directory.TermProposal", "directory.MerchantLabel"],
     ),
     (_("Plateformes"), ["directory.Platform", "directory.Feed", "directory.FeedRun"]),
     (_("Sélections"), ["directory.Selection"]),
@@ -66,24 +70,15 @@ class ManagementSite(AdminSite):
 
 
 def _queues(request: HttpRequest) -> dict[str, Any]:
-    """The two queues first: they are what an agent comes for."""
-    from maps.admin.worklists import QUEUES  # see above
+    """The queues first, with how many wait and why: they are what an agent comes for."""
+    from maps.admin.waiting import waiting  # see above
 
-    user = request.user
-    seen = user.has_perm("directory.view_pointofsale") or user.has_perm("directory.change_pointofsale")
-    entries = {queue.slug: _entry(queue) for queue in QUEUES.values()} if seen else {}
+    entries = {slug: _entry(slug, name, url) for slug, name, url in waiting(request.user)}
     return _section(_("À vérifier"), list(entries), entries)
 
 
-def _entry(queue: Any) -> dict[str, Any]:
-    return {
-        "name": capfirst(queue.title),
-        "object_name": queue.slug,
-        "admin_url": queue.url,
-        "add_url": None,
-        "perms": {},
-        "view_only": True,
-    }
+def _entry(slug: str, name: str, url: str) -> dict[str, Any]:
+    return {"name": name, "object_name": slug, "admin_url": url, "add_url": None, "perms": {}, "view_only": True}
 
 
 def _section(name: Any, wanted: list[str], left: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from directory.models import TermProposal
+from django.db import transaction
+from django.db.models import F, Func, QuerySet, TextField
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from directory.models import Offer, Product, TermProposal
+from directory.moderating.moving import change
 from geo.folding import fold
 
 LONGEST = 200
@@ -24,3 +30,31 @@ def propose(word: str, by: Any = None) -> TermProposal | None:
     if made and by is not None:
         proposal.history.filter(history_user=None).update(history_user=by)
     return proposal
+
+
+def product_for(line: str) -> int | None:
+    """The id of the product that moderators attached those words to."""
+    found = TermProposal.objects.filter(folded=fold(line)[:LONGEST], state=TermProposal.State.ACCEPTED)
+    return found.values_list("product_id", flat=True).first()
+
+
+def waiting_offers() -> QuerySet[Any]:
+    """The offers that the vocabulary lacks a product for, with `folded`, their words."""
+    folded = Func(F("line"), function="directory_fold", output_field=TextField())
+    return Offer.objects.filter(product=None).annotate(folded=folded)
+
+
+@transaction.atomic
+def decide(proposal: TermProposal, state: str, product: Product | None, by: Any) -> int:
+    """Attach the word to a product, or leave it in free text; how many offers got the product."""
+    accepted = state == TermProposal.State.ACCEPTED
+    proposal.state, proposal.product = state, product if accepted else None
+    proposal.decided_by, proposal.decided_at = (
+        (None, None) if state == TermProposal.State.OPEN else (by, timezone.now())
+    )
+    proposal.save()
+    if not accepted:
+        return 0
+    why = _("mot rattaché à un produit")
+    rows = waiting_offers().filter(folded=proposal.folded)
+    return sum(change(row, {"product_id": product.pk if product else None}, by, why) is not None for row in rows)

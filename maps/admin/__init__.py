@@ -6,14 +6,17 @@ from maps.admin import (
     feeds,
     gaps,
     ground,
+    labels,
     letters,
     merchants,
+    pairs,
     places,
     platforms,
     schedules,
     selections,
     sources,
     vocabulary,
+    words,
 )
 
 __all__ = [
@@ -22,12 +25,15 @@ __all__ = [
     "feeds",
     "gaps",
     "ground",
+    "labels",
     "letters",
     "merchants",
+    "pairs",
     "places",
     "platforms",
     "schedules",
     "selections",
     "sources",
     "vocabulary",
+    "words",
 ]

@@ -5,6 +5,7 @@ An agent needs a staff account ("Statut équipe") in this group, nothing else:
 - `view` and `change` on Merchant, PointOfSale, Offer, MerchantLabel, Consent: they correct, moderate, place pins.
   `view_merchant` is also what shows phone numbers and e-mail addresses;
 - `add` on Offer, MerchantLabel, Consent: lines of a merchant's page. A consent is withdrawn, never deleted;
+- `view`, `change` on Duplicate, Merge, TermProposal: what moderators decide;
 - `view`, `change`, `add` on Feed, `view` on what its passages did;
 - `view`, `change`, `add` on Platform and SoldOn; `delete` on SoldOn: a merchant that leaves a platform leaves no line;
 - `view`, `change`, `add` on Selection: one that is over stays at its address, one that should not is unpublished;
@@ -38,6 +39,9 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "claim": ("view", "change"),
         "deletion": ("view", "change"),
         "letterbatch": ("view", "add"),
+        "duplicate": ("view", "change"),
+        "merge": ("view", "change"),
+        "termproposal": ("view", "change"),
         "schedule": ("view",),
         "source": ("view",),
         "sourcerecord": ("view",),

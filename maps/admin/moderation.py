@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from directory.first_states import keep_first_state
 from directory.indexing import deferred_indexing
-from directory.models import PointOfSale
+from directory.models import PointOfSale, Report
+from directory.moderating.notices import tell
+from directory.moderating.reviews import settle
 from directory.pinning import settle_pin
 from directory.twins import live_twin
 
@@ -72,8 +74,40 @@ def publish(place: PointOfSale) -> str:
     if twin := live_twin(place):
         return _("son SIRET est déjà celui de « %(name)s » (nº %(id)s)") % {"name": twin.display_name, "id": twin.pk}
     place.status = Status.PUBLISHED
-    place.reviews = [review for review in place.reviews if review not in HELD]
+    settle(place, *HELD, Review.NEW)
     return ""
+
+
+def nothing_to_say(shown: Iterable[str]) -> Decision:
+    """Somebody looked, at the reviews shown and no others: what came up meanwhile is still to be looked at."""
+    looked_at = list(shown)
+
+    def decided(place: PointOfSale) -> str:
+        held = [review for review in place.reviews if review in looked_at and review in HELD]
+        if held and place.status == Status.DRAFT:
+            return _("elle attend d'être publiée ou refusée (%s)") % Review(held[0]).label
+        reported = Review.REPORTED in looked_at and place.reports.filter(state=Report.State.OPEN).exists()
+        settle(place, *(review for review in looked_at if not (reported and review == Review.REPORTED)))
+        return _("ses signalements attendent une réponse, sur leur page") if reported else ""
+
+    return decided
+
+
+def hide_and_ask(reason: str) -> Decision:
+    """Hidden until its owner has corrected it: told what is asked of it."""
+
+    def decided(place: PointOfSale) -> str:
+        if not reason.strip():
+            return _("dites pourquoi dans « Motif de la modification » : son titulaire le lit")
+        if place.merchant.owner_id is None:
+            return _("elle n'a pas de titulaire à qui demander : corrigez-la, ou masquez-la")
+        if why_not := hide(place):
+            return why_not
+        settle(place, Review.NEW, Review.CHANGED)
+        tell(place.merchant, "hidden", place=place.pk, why=reason.strip())
+        return ""
+
+    return decided
 
 
 def hide(place: PointOfSale) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import PointOfSale
+from directory.models import Duplicate, PointOfSale
 from maps.admin import moderation
+from maps.admin.common import change_url
 from maps.admin.moderation import Decision, Outcome
 
 # Each one is a save with its history (about 5 ms); more at once is a matter for a command.
@@ -68,3 +69,14 @@ class PlaceActions:
     @admin.action(description=_("Refuser (fermer)"), permissions=["change"])
     def refuse(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         run(self, request, queryset, moderation.refuse, gettext("refusé"))
+
+    @admin.action(description=_("Comparer deux fiches, pour les fusionner"), permissions=["change"])
+    def compare(self: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseRedirect | None:
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
+        if len(ids) != 2:
+            self.message_user(request, gettext("Cochez deux fiches, pas plus, pas moins."), messages.ERROR)
+            return None
+        pair, _made = Duplicate.objects.get_or_create(
+            first_id=ids[0], second_id=ids[1], defaults={"score": 0, "reasons": [{"code": "hand"}]}
+        )
+        return HttpResponseRedirect(change_url(pair))

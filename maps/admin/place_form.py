@@ -46,6 +46,8 @@ class PlaceForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Décochez ce qui a été vérifié."),
     )
+    # What the page showed was to be looked at: what came up since stays, whatever is ticked.
+    shown_reviews = forms.CharField(required=False, widget=forms.HiddenInput)
     change_reason = forms.CharField(
         label=_("Motif de la modification"),
         required=False,
@@ -72,6 +74,8 @@ class PlaceForm(forms.ModelForm):
             # Two entries are merged elsewhere, which also says into which.
             choices = [choice for choice in Status.choices if choice[0] != Status.MERGED]
             self.fields["status"].choices = choices  # type: ignore[attr-defined]
+        if "shown_reviews" in self.fields:
+            self.fields["shown_reviews"].initial = ",".join(self.instance.reviews)
         if "pin" in self.fields:
             self._show_around(self.fields["pin"].widget)
 
@@ -79,6 +83,13 @@ class PlaceForm(forms.ModelForm):
         widget.commune = self.instance.commune_id or ""
         if self.instance.pk:
             widget.sources = source_points(self.instance)
+
+    def clean_reviews(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["reviews"]
+        shown = self.data.get(self.add_prefix("shown_reviews"))
+        if shown is None:  # a form that did not say
+            return chosen
+        return [*chosen, *(one for one in self.initial.get("reviews") or [] if one not in {*chosen, *shown.split(",")})]
 
     def clean_pin(self) -> Point | None:
         """The pin typed; the database's own, to the last digit, when the person did not move it."""

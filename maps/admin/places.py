@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,16 +24,18 @@ from maps.admin.place_actions import PlaceActions
 from maps.admin.place_form import PlaceForm
 from maps.admin.place_inlines import MergedFromInline, OfferInline, SourceRecordInline
 from maps.admin.place_list import FILTERS, PlaceColumns, light
-from maps.admin.queues import QUEUE_ADMINS
+from maps.admin.queues import QUEUE_ADMINS, whys_of
 from maps.admin.search import find_places
 from maps.admin.worklists import walk_of
 from maps.outlines import outlines_around
 
 # What the buttons of a queue decide besides saving the form.
-BUTTONS = {
-    "_pin_verified": moderation.verify_pin,
-    "_publish_next": moderation.publish,
-    "_refuse_next": moderation.refuse,
+BUTTONS: dict[str, Callable[[Any], moderation.Decision]] = {
+    "_pin_verified": lambda form: moderation.verify_pin,
+    "_publish_next": lambda form: moderation.publish,
+    "_refuse_next": lambda form: moderation.refuse,
+    "_fine_next": lambda form: moderation.nothing_to_say(form.cleaned_data.get("shown_reviews", "").split(",")),
+    "_ask_next": lambda form: moderation.hide_and_ask(form.cleaned_data.get("change_reason", "")),
 }
 PROVENANCE = ["pin_precision", "pin_source", "pin_score", "pin_label", "pin_at", "pin_by"]
 
@@ -50,7 +53,7 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
     sortable_by = ["updated_day"]
     search_fields = ["name"]  # shows the box; get_search_results does the work
     search_help_text = _("Nom, commune, SIRET, SIREN, code postal, code INSEE, ou #numéro.")
-    actions = ["publish", "hide", "close", "verify_pin"]
+    actions = ["publish", "hide", "close", "verify_pin", "compare"]
     autocomplete_fields = ["merchant", "commune", "activities", "services"]
     readonly_fields = [*PROVENANCE, "merged_into_link", "pin_position"]
     history_lines = [(Offer, "point_of_sale")]
@@ -75,7 +78,7 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
             (_("D'où vient l'épingle"), {"fields": [tuple(PROVENANCE[:3]), "pin_label", tuple(PROVENANCE[4:])]}),
             (_("Quoi et quand"), {"fields": ["activities", "services", "hours" if edits else "schedule"]}),
             (_("Publication"), {"fields": ["status", *(["merged_into_link"] if merged else []), "reviews", "demo"]}),
-            *([(_("Historique"), {"fields": ["change_reason"]})] if edits else []),
+            *([(_("Historique"), {"fields": ["change_reason", "shown_reviews"]})] if edits else []),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -119,13 +122,13 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
         if form.pin_moved:
             place_by_hand(obj, position_from(obj.pin), request.user)
         for button, decision in BUTTONS.items():
-            if button in request.POST and (why_not := decision(obj)):
+            if button in request.POST and (why_not := decision(form)(obj)):
                 obj.why_not = why_not
         super().save_model(request, obj, form, change)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if walk := walk_of(request):
-            context |= {"walk": walk, "left": walk.rows.count()}
+            context |= {"walk": walk, "left": walk.rows.count(), "whys": whys_of(context["original"])}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -140,7 +143,7 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
 
     def _next(self, request: HttpRequest, walk: Any, obj: PointOfSale) -> HttpResponseRedirect:
         """On to the next of the queue, or back to its list when it is empty."""
-        following = walk.after(obj)
+        following = walk.after(obj, request.POST.get("shown_reviews", "").split(","))
         saved = format_html(gettext("« {} » est enregistré."), link_to(obj))
         if following is None:
             end = gettext("Il n'en reste pas d'autre dans la file.")

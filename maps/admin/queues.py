@@ -1,4 +1,4 @@
-"""The lists of the two queues: pages of the point of sale's admin, whose rows open its form.
+"""The lists of the queues: pages of the point of sale's admin, whose rows open its form.
 
 They are model admins that no site registers. Registered, they would need proxy models, hence a migration; and what is
 saved by a proxy leaves no history.
@@ -6,28 +6,38 @@ saved by a proxy leaves no history.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.gis.db.models.functions import Distance
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import PointOfSale, SourceRecord
-from maps.admin.common import PlainAdmin, day_text, distance_text
-from maps.admin.place_actions import PlaceActions
+from maps.admin import moderation
+from maps.admin.common import PlainAdmin, day_text
+from maps.admin.place_actions import PlaceActions, run
 from maps.admin.place_list import DepartementFilter, PlaceColumns, ReviewFilter, SourceFilter, light
+from maps.admin.reasons import doubts, explain
 from maps.admin.search import find_places
-from maps.admin.sources import metres_to_pin
-from maps.admin.worklists import DEPARTEMENT_PARAMETER, DOUBTFUL, MODERATION, Queue, Walk
+from maps.admin.worklists import (
+    DEPARTEMENT_PARAMETER,
+    DOUBTFUL,
+    GRAVITY,
+    MODERATION,
+    REASON_PARAMETER,
+    Queue,
+    Walk,
+)
+
+# From the commune's edge to the pin.
+GAP = Distance("commune__contour", "pin", spheroid=True)
 
 
 class QueueList(ChangeList):
@@ -35,8 +45,22 @@ class QueueList(ChangeList):
 
     def url_for_result(self, result: Any) -> str:
         page: Any = self.model_admin
-        walk = Walk(page.queue, self.params.get(DEPARTEMENT_PARAMETER, ""))
-        return walk.form_url(result)
+        asked = {**self.filter_params, **self.params}
+        departement, reason = (_one(asked.get(name)) for name in (DEPARTEMENT_PARAMETER, REASON_PARAMETER))
+        return Walk(page.queue, departement, reason).form_url(result)
+
+    def get_results(self, request: HttpRequest) -> None:
+        """The page's rows with their reasons, read for all of them together."""
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        whys = explain(self.result_list)
+        for place in self.result_list:
+            place.whys = whys[place.pk]
+
+
+def _one(value: Any) -> str:
+    """A parameter's value: Django hands on lists of them."""
+    return (value[-1] if value else "") if isinstance(value, list) else value or ""
 
 
 class QueueAdmin(PlaceColumns, PlaceActions, PlainAdmin):
@@ -45,7 +69,7 @@ class QueueAdmin(PlaceColumns, PlaceActions, PlainAdmin):
     queue: Queue
     change_list_template = "maps/admin/queue_list.html"
     list_filter = [DepartementFilter, SourceFilter]
-    ordering = ["id"]
+    ordering: ClassVar[list[Any]] = ["id"]
     search_fields = ["name"]
     search_help_text = _("Nom, commune, SIRET, code postal ou code INSEE.")
 
@@ -84,7 +108,7 @@ class DoubtfulPinAdmin(QueueAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # Computed for the rows of the page alone: PostgreSQL puts such a column off until after the LIMIT.
-        return super().get_queryset(request).annotate(gap=Distance("commune__contour", "pin", spheroid=True))
+        return super().get_queryset(request).annotate(gap=GAP)
 
     @admin.display(description=_("précision"), empty_value="—")
     def precision(self, place: PointOfSale) -> str:
@@ -92,47 +116,47 @@ class DoubtfulPinAdmin(QueueAdmin):
 
     @admin.display(description=_("pourquoi"))
     def why(self, place: Any) -> SafeString | str:
-        return format_html_join("", "<div>{}</div>", ((reason,) for reason in self.reasons(place)))
-
-    def reasons(self, place: Any) -> list[str]:
-        """What speaks against the pin, in words."""
-        if place.pin is None:
-            return [gettext("pas d'épingle")]
-        reasons = []
-        if place.gap is None:
-            reasons.append(gettext("pas de commune à comparer"))
-        elif place.gap.m > 0:
-            reasons.append(gettext("à %s hors de la commune") % distance_text(place.gap.m))
-        for record in place.source_records.all():
-            record.point_of_sale = place  # already here: saves a query for each
-            if metres := metres_to_pin(record):
-                reasons.append(gettext("%(source)s la met à %(distance)s") % _beside(record, metres))
-        return reasons or [gettext("précision ou score faibles")]
+        return format_html_join("", "<div>{}</div>", ((reason,) for reason in doubts(place)))
 
 
-def _beside(record: SourceRecord, metres: float) -> dict[str, str]:
-    return {"source": record.source.name, "distance": distance_text(metres)}
+class ExamineAdmin(QueueAdmin):
+    """All that is to be looked at, and why."""
 
-
-class HeldEntryAdmin(QueueAdmin):
     queue = MODERATION
-    list_display = [
-        "display_name", "commune_name", "reviews_badges", "source_names", "status_badge", "alike", "created_day",
-    ]  # fmt: skip
+    list_display = ["display_name", "commune_name", "why", "source_names", "status_badge", "created_day"]
     list_filter = [ReviewFilter, DepartementFilter, SourceFilter]
-    sortable_by = ["created_day"]
-    actions = ["publish", "refuse"]
+    sortable_by = ()
+    ordering = [GRAVITY.asc(), "id"]
+    actions = ["nothing_to_say", "publish", "refuse"]
 
-    @admin.display(description=_("créée le"), ordering="created_at")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request).select_related("merchant__owner")
+        return rows.annotate(gap=GAP)
+
+    @admin.display(description=_("créée le"))
     def created_day(self, place: PointOfSale) -> str:
         return day_text(place.created_at)
 
-    @admin.display(description=_("semblables"))
-    def alike(self, place: PointOfSale) -> SafeString:
-        """A search for the same name, which shows a duplicate beside its original."""
-        url = reverse("admin:directory_pointofsale_changelist")
-        query = urlencode({"q": f"{place.merchant.name} {place.commune.name if place.commune else ''}".strip()})
-        return format_html('<a href="{}?{}">{}</a>', url, query, gettext("Chercher"))
+    @admin.display(description=_("pourquoi"))
+    def why(self, place: Any) -> SafeString | str:
+        """The reasons; and, hidden, those that the page shows, which alone an action settles."""
+        lines = format_html_join("", "<div>{}</div>", ((reason,) for reason in place.whys))
+        return lines + format_html(
+            '<input type="hidden" name="shown-{}" value="{}">', place.pk, ",".join(place.reviews)
+        )
+
+    @admin.action(description=_("Rien à redire"), permissions=["change"])
+    def nothing_to_say(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        def decided(place: PointOfSale) -> str:
+            return moderation.nothing_to_say(request.POST.get(f"shown-{place.pk}", "").split(","))(place)
+
+        run(self, request, queryset, decided, gettext("rien à redire"))
 
 
-QUEUE_ADMINS: list[type[QueueAdmin]] = [DoubtfulPinAdmin, HeldEntryAdmin]
+def whys_of(place: PointOfSale) -> list[Any]:
+    """Why one point of sale is to be looked at, for its form."""
+    row = light(PointOfSale.objects.filter(pk=place.pk)).select_related("merchant__owner").annotate(gap=GAP).get()
+    return explain([row])[place.pk]
+
+
+QUEUE_ADMINS: list[type[QueueAdmin]] = [DoubtfulPinAdmin, ExamineAdmin]
