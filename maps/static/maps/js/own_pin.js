@@ -10,6 +10,7 @@ import { control } from "./stage.js";
 
 const BACKDROP = "fond"; // as the search's map keeps it
 const SIZE = [44, 44]; // of a thumb
+const FIRST = 15; // what is around is seen as well
 const CLOSE = 16;
 const CLOSEST = 19;
 const SAID_AFTER_MS = 250; // what is said aloud waits until the pin rests
@@ -36,7 +37,7 @@ class OwnPin {
     this.offerBackdrops(light);
     try {
       this.outline = drawOutlines(this.around, (await json(outline)).features);
-      if (!this.opened) this.map.fitBounds(globalThis.L.geoJSON(this.outline).getBounds(), { animate: false });
+      if (!this.position) this.map.fitBounds(globalThis.L.geoJSON(this.outline).getBounds(), { animate: false });
     } catch (error) {
       console.warn(error); // the ground stays empty: pin and words are there
     }
@@ -60,11 +61,15 @@ class OwnPin {
     control(this.map, { label: this.words.textMap, zoomIn: this.words.textZoomIn, zoomOut: this.words.textZoomOut });
     this.around = L.layerGroup().addTo(this.map);
     const at = this.position ?? this.centre;
-    this.map.setView([at.lat, at.lon], CLOSE);
+    const all = L.latLngBounds([this.centre, at]);
     for (const choice of this.form.querySelectorAll("[name=where][data-lat]")) {
       const text = choice.closest("label").querySelector("span").firstChild.textContent.trim();
-      if (choice.value !== "keep") placeMark(this.map, parsePosition(choice.dataset.lat, choice.dataset.lon), text);
+      if (choice.value === "keep") continue;
+      const found = parsePosition(choice.dataset.lat, choice.dataset.lon);
+      placeMark(this.map, found, text);
+      all.extend(found);
     }
+    this.map.fitBounds(all, { padding: [60, 60], maxZoom: FIRST, animate: false });
     // Without a pin it stands at the centre, to be taken hold of, and nothing is chosen by that.
     this.marker = pinMarker(this.map, at, this.words.textPin, SIZE, (there) => this.place(there));
   }
