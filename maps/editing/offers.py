@@ -47,7 +47,7 @@ def own_offers(request: HttpRequest, place: PointOfSale) -> HttpResponse:
                 return _remove(request, place)
             case "means":
                 return _means(request, place)
-    context = {"form": form, "offers": [_shown(offer) for offer in _offers(place)]}
+    context = {"form": form, "offers": shown_offers(place)}
     return shown(request, place, "offers", context, refused=bool(form.errors))
 
 
@@ -94,6 +94,11 @@ def _means(request: HttpRequest, place: PointOfSale) -> HttpResponse:
             if not lines.is_twice(offer):
                 lines.keep(offer, request.user)
     return done(request, place, "own_offers", _("C'est noté : {product}.").format(product=_words(offer)))
+
+
+def shown_offers(place: PointOfSale) -> list[Shown]:
+    """What is sold, in the order of the vocabulary."""
+    return [_shown(offer) for offer in _offers(place)]
 
 
 def _offer(place: PointOfSale, id_: str) -> Offer:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from maps.editing import adding
 from maps.space import confirming, doors, home, rights
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("mon-commerce/droits/<int:id>/coordonnees/", rights.contacts_page, name="own_contacts"),
     path("mon-commerce/droits/<int:id>/coordonnees/retirer/", rights.withdraw_page, name="own_consents_withdrawn"),
     path("mon-commerce/droits/<int:id>/supprimer/", rights.leaving_page, name="own_leaving"),
+    path("mon-commerce/ajouter/<int:merchant>/", adding.add_place, name="add_place"),
     path("mon-commerce/<int:id>/epingle/", include("maps.pins.urls")),
     path("mon-commerce/<int:id>/", include("maps.editing.urls")),
 ]

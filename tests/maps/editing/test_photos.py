@@ -71,10 +71,10 @@ def test_it_is_on_the_sheet_but_not_in_light_mode(signed_in, place):
     send(signed_in, place, text='Un étal <b>"en bois"</b>')
     photo = place.photos.get()
     page = sheet(Client(), place)
-    image = f'<noscript><img src="{address(photo)}" alt="Un étal &lt;b&gt;&quot;en bois&quot;&lt;/b&gt;"'
-    assert image in page.content.decode()
-    assert f'width="{photo.width}" height="{photo.height}" loading="lazy"' in page.content.decode()
-    assert f'"image":["http://testserver{address(photo)}"]' in page.content.decode()
+    said = " ".join(page.content.decode().split())
+    assert f'<noscript> <img src="{address(photo)}" alt="Un étal &lt;b&gt;&quot;en bois&quot;&lt;/b&gt;" width=' in said
+    assert f'width="{photo.width}" height="{photo.height}" loading="lazy"' in said
+    assert f'"image":["http://testserver{address(photo)}"]' in said
     assert "Save-Data" in page["Vary"]
     light = sheet(Client(), place, save_data="on").content.decode()
     assert "<noscript" not in light
