@@ -75,10 +75,15 @@ def flag(place: PointOfSale) -> None:
 def unflag(place: PointOfSale) -> None:
     """Take it back from them, unless something else of it waits."""
     place = _locked(place)
-    claimed = place.claims.filter(state__in=[Claim.State.ASKED, Claim.State.DISPUTED]).exists()
-    if REPORTED in place.reviews and not claimed and not place.reports.filter(state=Report.State.OPEN).exists():
+    if REPORTED in place.reviews and not waits(place):
         reviews.settle(place, REPORTED)
         _save(place)
+
+
+def waits(place: PointOfSale) -> bool:
+    """Whether a report or a claim is to be decided."""
+    claimed = place.claims.filter(state__in=[Claim.State.ASKED, Claim.State.DISPUTED])
+    return claimed.exists() or place.reports.filter(state=Report.State.OPEN).exists()
 
 
 def _save(place: PointOfSale) -> None:

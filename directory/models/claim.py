@@ -52,7 +52,7 @@ class Report(models.Model):
         indexes = [models.Index(fields=["state", "created_at"], name="report_state")]
 
     def __str__(self) -> str:
-        return f"{self.point_of_sale_id}: {self.kind}"
+        return f"{self.get_kind_display()} (nº {self.point_of_sale_id})"
 
 
 class Claim(models.Model):
@@ -114,7 +114,7 @@ class Claim(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.point_of_sale_id}: {self.state}"
+        return f"{self.get_state_display()} (nº {self.point_of_sale_id})"
 
 
 class LetterBatch(models.Model):

@@ -122,7 +122,7 @@ def _letter(request: HttpRequest, one: letters.Printed) -> dict[str, Any]:
         "place": place,
         "code": codes.grouped(one.code),
         "qr": qr(request.build_absolute_uri(reverse("maps:letter_by_code", args=[one.code]))),
-        "sheet": request.build_absolute_uri(reverse("maps:sheet", args=[place.merchant_id, "-"])),
+        "sheet": request.build_absolute_uri(f"/m/{place.merchant_id}/"),
         "withdraw": request.build_absolute_uri(reverse("maps:withdraw", args=[place.pk])),
         "sources": ", ".join(sources),
     }

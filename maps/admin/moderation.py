@@ -13,9 +13,10 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from directory.claims import reporting
 from directory.first_states import keep_first_state
 from directory.indexing import deferred_indexing
-from directory.models import PointOfSale, Report
+from directory.models import PointOfSale
 from directory.moderating.notices import tell
 from directory.moderating.reviews import settle
 from directory.pinning import settle_pin
@@ -86,9 +87,9 @@ def nothing_to_say(shown: Iterable[str]) -> Decision:
         held = [review for review in place.reviews if review in looked_at and review in HELD]
         if held and place.status == Status.DRAFT:
             return _("elle attend d'être publiée ou refusée (%s)") % Review(held[0]).label
-        reported = Review.REPORTED in looked_at and place.reports.filter(state=Report.State.OPEN).exists()
+        reported = Review.REPORTED in looked_at and reporting.waits(place)
         settle(place, *(review for review in looked_at if not (reported and review == Review.REPORTED)))
-        return _("ses signalements attendent une réponse, sur leur page") if reported else ""
+        return _("un signalement ou une revendication y attend une décision, sur sa page") if reported else ""
 
     return decided
 

@@ -13,6 +13,7 @@ from directory.claims.reporting import Said
 from directory.models import ChamberAgent, Claim, Deletion, PointOfSale, Report
 from directory.owners import leaving
 from geo.points import Position
+from maps.admin import moderation
 from tests.builders import owner
 from tests.claims_data import asked, owner_of
 from tests.maps.admin_desk import log_in, staff_with
@@ -161,3 +162,10 @@ def test_who_may_decide_reports_alone_closes_no_point_of_sale(farm, report):
     assert decide(client, report, "_pin").status_code == 403
     assert status(farm) == "published"
     assert decide(client, report, "_accept").status_code == 302
+
+
+def test_an_entry_stays_before_the_moderators_while_a_claim_waits(farm, anne):
+    asked(farm, anne)
+    farm.refresh_from_db()
+    assert moderation.nothing_to_say([PointOfSale.Review.REPORTED])(farm)
+    assert farm.reviews == [PointOfSale.Review.REPORTED]
