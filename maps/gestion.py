@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -70,10 +71,11 @@ class ManagementSite(AdminSite):
 
 
 def _queues(request: HttpRequest) -> dict[str, Any]:
-    """The queues first, with how many wait and why: they are what an agent comes for."""
-    from maps.admin.waiting import waiting  # see above
+    """The queues first, they are what an agent comes for; on the home page, with how many wait and why."""
+    from maps.admin.waiting import queues, waiting  # see above
 
-    entries = {slug: _entry(slug, name, url) for slug, name, url in waiting(request.user)}
+    home = request.path == reverse("admin:index")
+    entries = {slug: _entry(slug, name, url) for slug, name, url in (waiting if home else queues)(request.user)}
     return _section(_("À vérifier"), list(entries), entries)
 
 

@@ -1,4 +1,4 @@
-"""What waits for an agent, counted by reason: the first lines of the admin's home."""
+"""What waits for an agent: the first lines of the admin's home, counted there by reason."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ from django.utils.translation import gettext as _
 from directory.models import MerchantLabel, PointOfSale, TermProposal
 from directory.moderating.labels import PROTECTED
 from maps.admin.reasons import open_pairs
-from maps.admin.worklists import DOUBTFUL, GRAVEST, MODERATION, REASON_PARAMETER
+from maps.admin.worklists import DOUBTFUL, GRAVEST, MODERATION, QUEUES, REASON_PARAMETER
 
 # (a word of its own, what it says, where it leads)
 Waiting = tuple[str, str, str]
+
+
+def queues(user: Any) -> Iterator[Waiting]:
+    """The queues themselves, without asking how many wait: every page of the admin names them."""
+    if _may(user, "pointofsale"):
+        for queue in QUEUES.values():
+            yield queue.slug, capfirst(queue.title), queue.url
 
 
 def waiting(user: Any) -> Iterator[Waiting]:

@@ -65,7 +65,7 @@ GRAVITY = Case(
 )
 DOUBTFUL = Queue("epingles", "epingles-douteuses/", _("épingles douteuses"), _doubtful)
 MODERATION = Queue("moderation", "a-moderer/", _("fiches à examiner"), _to_look_at)
-QUEUES = {queue.slug: queue for queue in (DOUBTFUL, MODERATION)}
+QUEUES = {queue.slug: queue for queue in (MODERATION, DOUBTFUL)}
 
 
 @dataclass(frozen=True, slots=True)

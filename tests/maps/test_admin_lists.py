@@ -82,9 +82,12 @@ class TestDoor:
     def test_the_index_is_grouped_by_what_one_comes_to_do(self, desk):
         sections = {str(section["name"]): section for section in desk.get("/gestion/").context["app_list"]}
         assert list(sections) == [
-            "À vérifier", "Commerçants", "Plateformes", "Sélections", "Sources", "Vocabulaire", "Territoire",
+            "À vérifier", "Commerçants", "Signalements et revendications", "Modération", "Plateformes", "Sélections",
+            "Sources", "Vocabulaire", "Territoire",
         ]  # fmt: skip
-        assert [entry["admin_url"] for entry in sections["À vérifier"]["models"]] == [DOUBTFUL, HELD]
+        urls = [entry["admin_url"] for entry in sections["À vérifier"]["models"]]
+        assert urls[:2] == [HELD, DOUBTFUL]
+        assert [url.split("/")[3] for url in urls[2:]] == ["duplicate", "merchantlabel", "termproposal"]
 
     def test_a_viewer_reads_the_form_and_has_no_actions(self):
         place = point_of_sale()
@@ -105,7 +108,7 @@ class TestList:
             self._row(i, source)
         desk.get(PLACES)  # the gazetteer is read once for the process
         for url in (PLACES, DOUBTFUL, HELD, MERCHANTS):
-            with django_assert_max_num_queries(9) as few:
+            with django_assert_max_num_queries(10) as few:
                 desk.get(url)
             few_count = len(few)
             if url == PLACES:
