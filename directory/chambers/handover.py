@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory import withdrawals
-from directory.models import AssistedEntry, Merchant, Offer, PointOfSale, SourceRecord
-from directory.owners import consents
+from directory.models import AssistedEntry, Claim, Merchant, Offer, PointOfSale, Report, SourceRecord
+from directory.owners import consents, leaving
 from directory.owners.accounts import make_account, may_have_account
 
 AGAIN = timedelta(minutes=10)
@@ -88,13 +88,16 @@ def ask_correction(entry: AssistedEntry, text: str, by: Any) -> None:
 def withdraw(entry: AssistedEntry, by: Any) -> None:
     """Hide the entry at once and for good: of who it was nothing stays, here or in its history, but a digest.
 
-    Raises NotYours.
+    One that has an owner, who may have written more in it, leaves as from the owner's space. Raises NotYours.
     """
     with transaction.atomic():
         entry = _locked(entry, by)
         if entry.withdrawn_at is not None:
             return
         merchant, now = entry.merchant, timezone.now()
+        if merchant.owner_id is not None:
+            leaving.leave(merchant, by)
+            return
         for place in merchant.points_of_sale.select_related("merchant"):
             withdrawals.withdraw(place)
             _clear(place)
@@ -114,7 +117,10 @@ def _clear(place: PointOfSale) -> None:
         setattr(place, name, value)
     place.save()
     PointOfSale.history.filter(id=place.pk).update(**NOWHERE)
-    SourceRecord.objects.filter(point_of_sale=place).delete()
+    for said in (SourceRecord, Report, Claim):
+        said.objects.filter(point_of_sale=place).delete()
+    for told in (Report, Claim):
+        told.history.filter(point_of_sale=place.pk).delete()
     Offer.objects.filter(point_of_sale=place).exclude(line="").delete()
     Offer.history.filter(point_of_sale_id=place.pk).update(line="")
 
