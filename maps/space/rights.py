@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,7 +23,6 @@ from directory.owners import consents, contacts, exporting, leaving
 from directory.owners.access import merchants_of
 from directory.wordings import SHOWN
 from maps import mailing
-from maps.desk.words import day
 from maps.space.common import merchant_page, owner_page
 
 READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +86,11 @@ def _row(merchant: Merchant) -> dict[str, Any]:
 def leaves_on(merchant: Merchant) -> str:
     """The day after which the merchant is gone; empty for one that stays."""
     deletion: Deletion | None = getattr(merchant, "deletion", None)
-    return day(timezone.localtime(deletion.due_at).date()) if deletion else ""
+    return _day(deletion) if deletion else ""
+
+
+def _day(deletion: Deletion) -> str:
+    return date_format(timezone.localtime(deletion.due_at), "j F Y")
 
 
 # --- Who sees the contacts -------------------------------------------------------------------------------------------
@@ -171,7 +175,7 @@ def _leave(request: HttpRequest, merchant: Merchant) -> None:
         return
     with override("fr"):
         url = request.build_absolute_uri(reverse("maps:own_leaving", args=[merchant.pk]))
-        on = day(timezone.localtime(deletion.due_at).date())
-        body = render_to_string("maps/space/leaving.txt", {"name": merchant.name, "url": url, "on": on})
+        facts = {"name": merchant.name, "url": url, "on": _day(deletion)}
+        body = render_to_string("maps/space/leaving.txt", facts)
         owner: Any = request.user
         mailing.send(_("Votre fiche est masquée, et bientôt supprimée"), body, owner.email or owner.get_username())
