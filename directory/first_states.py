@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from directory.importing.bulk import record_history
+
+# The reason written with it, in whatever language the page was.
+FIRST_STATE = "état avant la première modification"
 
 
 def keep_first_state(model: type[Model], pk: int) -> None:
@@ -16,4 +18,4 @@ def keep_first_state(model: type[Model], pk: int) -> None:
     row = model._base_manager.filter(pk=pk).first()
     if row is not None:
         since = getattr(row, "updated_at", None) or timezone.now()
-        record_history(model, [pk], "+", since, _("état avant la première modification"))
+        record_history(model, [pk], "+", since, FIRST_STATE)

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 from django.db import models
 from simple_history.utils import get_history_model_for_model
 
+from directory.first_states import FIRST_STATE
+
 # What is written beside a change, and says nothing of it to a person.
 BESIDE = frozenset({
     "id", "created_at", "updated_at", "reviews", "reminded_at", "confirmed_at", "stale_since", "pin_at", "pin_by_id",
     "pin_source", "pin_score", "pin_label", "pin_precision", "merged_into_id",
 })  # fmt: skip
-# What keep_first_state (maps.admin.history) writes before a first edit, and no change.
-FIRST_STATE = "état avant la première modification"
 
 
 class Change(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 
 from directory.first_states import keep_first_state
 from directory.models import Offer, PointOfSale, Product
-from directory.moderating.proposals import propose
+from directory.moderating.proposals import product_for, propose
 from directory.offering.prices import Price, split_price
 from directory.offering.understanding import Understood, understood
 from geo.folding import fold
@@ -67,6 +67,8 @@ def keep(offer: Offer, by: Any) -> None:
     """Save it; a word that the vocabulary lacks is proposed to the moderators."""
     if offer.pk is not None:
         keep_first_state(Offer, offer.pk)
+    if offer.product_id is None:  # a word that moderators attached to a product
+        offer.product_id = product_for(offer.line)
     offer._history_user = by  # type: ignore[attr-defined]  # django-simple-history reads it off the row
     offer.save()
     if offer.product_id is None and not understood(offer.line).maybe:

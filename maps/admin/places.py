@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Offer, PointOfSale
+from directory.models import Offer, Photo, PointOfSale, Report
 from directory.pinning import place_by_hand
 from geo.points import position_from
 from maps.admin import moderation
@@ -56,7 +56,7 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
     actions = ["publish", "hide", "close", "verify_pin", "compare"]
     autocomplete_fields = ["merchant", "commune", "activities", "services"]
     readonly_fields = [*PROVENANCE, "merged_into_link", "pin_position"]
-    history_lines = [(Offer, "point_of_sale")]
+    history_lines = [(Offer, "point_of_sale"), (Photo, "point_of_sale"), (Report, "point_of_sale")]
     list_per_page = PAGE
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -52,7 +52,8 @@ class QueueList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """The page's rows with their reasons, read for all of them together."""
         super().get_results(request)
-        if self.model_admin.queue is not MODERATION:
+        page: Any = self.model_admin
+        if page.queue is not MODERATION:
             return
         self.result_list: Any = list(self.result_list)
         whys = explain(self.result_list)

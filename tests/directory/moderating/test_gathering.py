@@ -9,10 +9,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from directory.first_states import keep_first_state
 from directory.importing.bulk import record_history
 from directory.models import Activity, MerchantLabel, Offer, OwnerNotice, PointOfSale, Product, Source
 from directory.moderating.gathering import gather
-from maps.admin.history import keep_first_state
 from tests.builders import owned_place, point_of_sale
 
 pytestmark = pytest.mark.django_db
