@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -31,8 +30,8 @@ from directory.owners import accounts
 from maps import mailing
 from maps.chambers import telling
 from maps.chips import Link
-from maps.desk.accounts import password_path
 from maps.desk.reports import private, without_link
+from maps.space.sign_in import enter
 
 PROVES = "maps.chambers.takeover.address"
 PROVES_FOR = timedelta(days=3)
@@ -98,7 +97,7 @@ def done(request: HttpRequest, entry: AssistedEntry, address: AddressForm, corre
             messages.success(request, _("C'est transmis à la chambre, qui corrige votre fiche."))
         case "withdraw":
             handover.withdraw(entry, request.user)
-            messages.success(request, _("Votre fiche est retirée, vos coordonnées sont effacées."))
+            messages.success(request, _("Votre fiche est retirée de l'annuaire."))
         case _:
             return False
     return True
@@ -120,7 +119,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 def shown(request: HttpRequest, entry: AssistedEntry) -> dict[str, Any]:
     place, owner = telling.place_of(entry), entry.merchant.owner
-    sign_in = f"{reverse('maps:sign_in')}?{urlencode({'next': request.path})}"
+    sign_in = f"{reverse('maps:way_in')}?{urlencode({'next': request.path})}"
     return telling.letter(request, entry) | {
         "entry": entry,
         "may_act": owner is None or owner == request.user,
@@ -179,14 +178,12 @@ def prove_page(request: HttpRequest, token: str) -> HttpResponse:
         if user is None:
             return used_up(request)
         messages.success(request, _("La fiche est à vous."))
-        return redirect(password_path(user) if is_new(user) else f"{reverse('maps:sign_in')}")
+        if accounts.needs_password(user):
+            return redirect("maps:sign_in")
+        enter(request, user)
+        return redirect("maps:space")
     context = {"name": entry.merchant.name, "email": email}
     return private(render(request, "maps/chambers/prove.html", context))
-
-
-def is_new(user: User) -> bool:
-    """Whether the account was made for this: whoever proved its address may choose its password."""
-    return not user.has_usable_password() and user.last_login is None and not user.is_staff
 
 
 def used_up(request: HttpRequest) -> HttpResponse:
@@ -197,7 +194,7 @@ def used_up(request: HttpRequest) -> HttpResponse:
             days=PROVES_FOR.days
         ),
         "ways_on": [
-            Link(_("Se connecter"), reverse("maps:sign_in")),
+            Link(_("Se connecter"), reverse("maps:way_in")),
             Link(_("Écrire à {email}").format(email=email), f"mailto:{email}"),
         ],
     }

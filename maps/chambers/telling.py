@@ -20,7 +20,6 @@ from directory.chambers.access import Chamber, chambers
 from directory.models import AssistedEntry, Consent, PointOfSale
 from directory.vocabulary import vocabulary
 from maps import mailing, wording
-from maps.chips import Link
 from maps.desk.common import name_of
 
 VALID = timedelta(days=60)
@@ -43,12 +42,6 @@ def entry_of(token: str) -> AssistedEntry | None:
     except BadSignature:
         return None
     return AssistedEntry.objects.select_related("merchant__owner", "by").filter(pk=int(key)).first()
-
-
-def owned(request: HttpRequest) -> list[Link]:
-    """The entries that the person took over, each with its page."""
-    theirs = AssistedEntry.objects.filter(merchant__owner=request.user.pk).select_related("merchant")
-    return [Link(entry.merchant.name, link_to(request, entry)) for entry in theirs]
 
 
 def place_of(entry: AssistedEntry) -> PointOfSale:

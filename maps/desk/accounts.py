@@ -20,9 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from directory.chambers.access import chambers_of
+from directory.owners.access import merchants_of
 from directory.owners.accounts import needs_password
 from maps.chambers.common import chamber_path
-from maps.chambers.telling import owned
 from maps.chips import Link
 from maps.desk.common import desk_path, desks, signed_in
 
@@ -92,10 +92,11 @@ def password_path(user: Any) -> str:
 @require_safe
 @signed_in
 def desks_page(request: HttpRequest) -> HttpResponse:
-    """The desks that one may open, and the entries that one owns; where there is one desk, the desk itself."""
+    """The desks that one may open, and the way to one's own entries; where there is one of them, that itself."""
     found = [Link(departement.name, desk_path(departement)) for departement in desks(request.user)]
     found += [Link(chamber.name, chamber_path(chamber)) for chamber in chambers_of(request.user)]
-    entries = owned(request)
-    if len(found) == 1 and not entries:
+    if merchants_of(request.user).exists():
+        found.append(Link(_("Mon commerce"), reverse("maps:space")))
+    if len(found) == 1:
         return redirect(found[0].href)
-    return render(request, "maps/desk/desks.html", {"desks": found, "entries": entries})
+    return render(request, "maps/desk/desks.html", {"desks": found})

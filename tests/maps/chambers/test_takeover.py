@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
-from directory.models import AssistedEntry, Consent, Merchant, PointOfSale, SearchEntry
+from directory.models import AssistedEntry, Consent, Deletion, Merchant, PointOfSale, SearchEntry
 from maps.chambers import telling
 from tests.maps.admin_desk import NASTY, log_in
 from tests.maps.chambers.conftest import ENTRY, HOME, registered
@@ -95,12 +96,13 @@ class TestTakingOver:
         entry.refresh_from_db()
         assert (entry.taken_over_at, entry.merchant.owner) == (None, None)
         assert not User.objects.filter(username__contains="claire").exists()
-        form = client.post(way_in(), follow=True).redirect_chain[-1][0]
-        assert client.post(form, {"new_password1": PASSWORD, "new_password2": PASSWORD}).url == "/agents/"
+        assert client.post(way_in()).url == "/mon-commerce/"
         entry.refresh_from_db()
         assert entry.taken_over_at is not None
         assert entry.merchant.owner == User.objects.get(username="claire@fromagerie.example")
-        assert "Fromagerie du Loir" in client.get("/agents/").content.decode()
+        assert not entry.merchant.owner.has_usable_password()
+        assert "Fromagerie du Loir" in client.get("/mon-commerce/").content.decode()
+        assert client.get("/agents/").url == "/mon-commerce/"
 
     def test_an_account_that_is_there_is_bound_by_its_mailbox_alone(self, client, trades):
         entry = registered(trades, email="", email_for=[])
@@ -108,11 +110,20 @@ class TestTakingOver:
         client.post(link(entry), {"do": "take_over", "account-email": "claire@ailleurs.example"})
         entry.refresh_from_db()
         assert entry.merchant.owner is None
-        assert client.post(way_in()).url == "/agents/connexion/"
+        assert client.post(way_in()).url == "/mon-commerce/"
+        assert client.session["_auth_user_id"] == str(claire.pk)
         entry = AssistedEntry.objects.get()
         assert entry.merchant.owner == claire
         claire.refresh_from_db()
         assert claire.check_password(PASSWORD)
+
+    def test_an_agent_s_mailbox_alone_opens_no_session(self, client, trades):
+        entry = registered(trades, email="", email_for=[])
+        odile = official("odile@ailleurs.example", "41")
+        client.post(link(entry), {"do": "take_over", "account-email": odile.username})
+        assert client.post(way_in()).url == "/agents/connexion/"
+        assert "_auth_user_id" not in client.session
+        assert Merchant.objects.get(assisted_entry__isnull=False).owner == odile
 
     def test_until_then_the_letter_s_link_withdraws(self, client, entry):
         client.post(link(entry), {"do": "take_over"})
@@ -189,7 +200,7 @@ class TestTakingOver:
         assert len(mail.outbox) == 1
 
     def test_then_only_the_account_acts(self, client, trades, entry):
-        hers = log_in(owned(client, entry))
+        hers = log_in(owned(Client(), entry))
         for other in (client, trades, log_in(official("odile", "41"))):
             assert "se retire avec son compte" in other.get(link(entry)).content.decode()
             for do in ("withdraw", "correct", "take_over"):
@@ -201,7 +212,7 @@ class TestTakingOver:
         assert "/prise-en-main/" not in trades.get(f"{ENTRY}{entry.pk}/").content.decode()
         hers.post(link(entry), {"do": "withdraw"})
         assert PointOfSale.objects.get().status == "hidden"
-        assert set(Merchant.history.values_list("owner", flat=True)) == {None}
+        assert Deletion.objects.get().merchant == entry.merchant, "with thirty days to come back"
 
 
 class TestCorrecting:
