@@ -117,6 +117,13 @@ def test_of_a_draft_nothing_is_told(client, services):
     assert "Dupont" not in page
 
 
+def test_of_a_draft_of_that_name_neither(client):
+    point_of_sale("Chèvrerie du Loir", status="draft")
+    address = begin(client)
+    assert client.get(address).url == f"{address}qui/"
+    assert "annuaire</h2>" not in found(client, address)
+
+
 def test_a_hidden_pins_street_is_not_told(client):
     point_of_sale("Chèvrerie du Loir", street="3 impasse Secrète", pin_hidden=True)
     page = found(client, begin(client))
