@@ -1,4 +1,4 @@
-"""What several forms ask for in the same way: a commune, a SIRET, an activity."""
+"""What several forms ask for in the same way: a commune, a position, a SIRET, an activity."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from stdnum.fr import siret as siret_rules
 
 from directory.models.point_of_sale import validate_siret
+from directory.pinning.doubts import is_beyond, swapped
 from directory.vocabulary import vocabulary
 from geo.commune_match import CommuneEntry, clean_postcode
 from geo.gazetteer import gazetteer
+from geo.points import DECIMALS, GeoValueError, Position
+from geo.typed import read_position
 from maps import wording
 
 LISTED = 4  # communes proposed where the name is not enough
@@ -36,6 +39,26 @@ def read_commune(text: str, postcode: str = "") -> CommuneEntry:
         names = ", ".join(f"{entry.name} {' '.join(entry.postcodes[:1])}" for entry in match.entries[:LISTED])
         raise ValidationError(_("Laquelle ? {names}…").format(names=names))
     raise ValidationError(_("Cette commune n'est pas dans la région, ou son nom est mal écrit."))
+
+
+def read_position_here(text: str) -> Position:
+    """A position of the région, in whatever writing. Raises ValidationError: what was expected, or what was swapped."""
+    try:
+        position = read_position(text)
+    except GeoValueError as error:
+        expected = _("Deux nombres sont attendus, la latitude puis la longitude : 47,79312 1,06541.")
+        raise ValidationError(expected, code=error.code) from error
+    if not is_beyond(position):
+        return position
+    if other := swapped(position):
+        text = _("C'est hors de la région ; dans l'autre sens, c'y est : {at}.")
+        raise ValidationError(text.format(at=coordinates(other)), code="swapped")
+    raise ValidationError(_("C'est hors de la région. Vérifiez les deux nombres, latitude d'abord."), code="beyond")
+
+
+def coordinates(position: Position) -> str:
+    """ "47.793210, 1.065830", as maps take it and `read_position_here` reads it."""
+    return f"{position.lat:.{DECIMALS}f}, {position.lon:.{DECIMALS}f}"
 
 
 def postcode_of(commune: CommuneEntry, typed: str) -> str:
