@@ -166,7 +166,7 @@ def pin_choice(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") in may:
         return chosen(request, place, found)
     draft = copy(place)
-    place_at(draft, found, request.user)
+    place_at(draft, found)
     candidates = found_for(place)
     context = {
         "address": words.address_of(place),

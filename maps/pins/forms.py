@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 from directory.models import PointOfSale
 from directory.pinning import centre_of, place_at, place_by_hand, settle_pin
 from directory.pinning.compass import seen_from
-from directory.pinning.doubts import is_beyond, swapped
 from directory.pinning.owners import seen
 from directory.pinning.rule import BY_HAND
 from directory.registering.locating import chosen
 from geo.geocoding import Candidate
-from geo.points import GeoValueError, Position, position_from
-from geo.typed import MAX_LENGTH, read_position
+from geo.points import Position, position_from
+from geo.typed import MAX_LENGTH
 from maps import wording
+from maps.fields import coordinates, read_position_here
 from maps.pins import wording as words
 
 KEEP, TYPED, CENTRE = "keep", "typed", "centre"
@@ -54,7 +54,6 @@ class PinForm(forms.Form):
         self.place, self.candidates = place, candidates
         first = {"hidden": place.pin_hidden, "seen": seen(place), "where": KEEP if place.pin else ""}
         super().__init__(data, initial=first)
-        self.swapped: Position | None = None
 
     @property
     def chosen(self) -> str:
@@ -64,7 +63,7 @@ class PinForm(forms.Form):
     def options(self) -> list[Option]:
         """All but the coordinates, which have a field of their own."""
         now = position_from(self.place.pin)
-        found = [Option(words.coordinates(one.position), one.label, _hint(one, now), one.position)
+        found = [Option(coordinates(one.position), one.label, _hint(one, now), one.position)
                  for one in self.candidates]  # fmt: skip
         kept = [Option(KEEP, _("Là où elle est"), words.how_far(now, self.place.commune_id), now)] if now else []
         centre = Option(CENTRE, _("Au centre de la commune"), _("Quand l'endroit n'a pas d'adresse, ou change."))
@@ -85,23 +84,13 @@ class PinForm(forms.Form):
 
     def _typed(self, text: str) -> Position | None:
         try:
-            position = read_position(text)
-        except GeoValueError as error:
-            self.add_error("typed", ValidationError(str(error), code=error.code))
+            return read_position_here(text)
+        except ValidationError as error:
+            self.add_error("typed", error)
             return None
-        if is_beyond(position):
-            self.swapped = swapped(position)
-            self.add_error("typed", self._beyond())
-        return position
-
-    def _beyond(self) -> str:
-        if self.swapped is None:
-            return _("Cet endroit est hors de la région. Vérifiez les deux nombres, latitude d'abord, ou la carte.")
-        text = _("Cet endroit est hors de la région. Latitude et longitude inversées ? Essayez {coordinates}.")
-        return text.format(coordinates=words.coordinates(self.swapped))
 
     def _candidate(self, value: str) -> Candidate | None:
-        return next((one for one in self.candidates if words.coordinates(one.position) == value), None)
+        return next((one for one in self.candidates if coordinates(one.position) == value), None)
 
     def apply(self, place: PointOfSale, by: Any) -> None:
         """Put the pin of the given point of sale, in memory, where the form says; `by` chose it."""

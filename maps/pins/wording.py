@@ -19,7 +19,7 @@ from directory.pinning.doubts import Doubt
 from geo.coverage.wording import day_in_words
 from geo.french import is_french, of, tied
 from geo.gazetteer import CommuneEntry, gazetteer
-from geo.points import DECIMALS, Position
+from geo.points import Position
 from maps import wording
 
 Precision = PointOfSale.Precision
@@ -83,7 +83,7 @@ def how_placed(row: Any, user: Any) -> str:
     when = day_in_words(timezone.localtime(row.pin_at).date()) if row.pin_at else ""
     parts = [
         str(PRECISIONS.get(row.pin_precision, "")),
-        _("score {score}").format(score=number_format(round(row.pin_score, 2), 2)) if _is_scored(row) else "",
+        *_as_found(row),
         ", ".join(part for part in (source, when) if part),
         by_whom(row.pin_by, user),
     ]
@@ -91,9 +91,12 @@ def how_placed(row: Any, user: Any) -> str:
     return tied(text[:1].upper() + text[1:])
 
 
-def _is_scored(row: Any) -> bool:
-    """A commune's centre is no answer to be scored."""
-    return row.pin_score is not None and row.pin_precision != Precision.COMMUNE
+def _as_found(row: Any) -> list[str]:
+    """The address as it was found, and how well it fits; nothing of a commune's centre, which is no answer."""
+    if row.pin_score is None or row.pin_precision == Precision.COMMUNE:
+        return []
+    label = [_("trouvée comme {label}").format(label=wording.quoted(row.pin_label))] if row.pin_label else []
+    return [*label, _("score {score}").format(score=number_format(round(row.pin_score, 2), 2))]
 
 
 def source_name(code: str) -> str:
@@ -137,11 +140,6 @@ def doubt(told: Doubt, commune: CommuneEntry | None) -> str:
     else:
         text = _("L'épingle est hors de la région, à {distance} hors {of_commune}.")
     return text.format(there=told.commune, distance=distance, of_commune=name_of(name))
-
-
-def coordinates(position: Position) -> str:
-    """ "47.793210, 1.065830", as maps take it."""
-    return f"{position.lat:.{DECIMALS}f}, {position.lon:.{DECIMALS}f}"
 
 
 def address_of(row: Any) -> str:

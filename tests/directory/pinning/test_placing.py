@@ -143,8 +143,8 @@ class TestHistory:
     def test_an_earlier_one_comes_back_as_a_change_of_today(self):
         place = owned_place(pin_hidden=True)
         me = place.merchant.owner
-        row = move(place, 100, me)
-        earlier = states(row)[1].row
+        row = change(me, move(place, 100, me), lambda now: setattr(now, "pin_hidden", False), "montrée")
+        earlier = states(row)[-1].row
         count = row.history.count()
         row = change(me, row, lambda now: put_back(now, earlier, me, with_address=False), "remise")
         assert row.history.count() == count + 1
@@ -175,10 +175,7 @@ class TestHistory:
         row = move(place, 100, me)
         assert undoable(states(row), me).row.pin_source == "ban"
         assert undoable(states(row), owner("autre@example.org")) is None
-        last = row.history.first()
-        last.history_date = timezone.now() - UNDO_FOR - timedelta(minutes=1)
-        last.save()
-        older = row.history.last()
-        older.history_date = last.history_date - timedelta(minutes=1)
-        older.save()
+        for record in row.history.all():
+            record.history_date -= UNDO_FOR + timedelta(minutes=1)
+            record.save()
         assert undoable(states(row), me) is None

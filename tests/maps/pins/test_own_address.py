@@ -94,14 +94,30 @@ def test_while_the_service_is_away_no_centre_is_taken_for_the_address(mine, plac
     assert pin_of(place).distance_to(at(centre_of(), 0, 60)) < 0.1
 
 
-def test_another_commune_warns_of_the_old_pin_and_is_looked_at(mine, place, address_service):
+def test_a_placeholder_that_is_kept_is_nobody_s_door(mine, place, neue):
+    PointOfSale.objects.update(pin_precision="commune", pin_source="gazetteer")
+    place.refresh_from_db()
+    write(mine, place)
+    choose(mine, place, "keep")
+    assert PointOfSale.objects.get(pk=place.pk).pin_precision == "commune"
+
+
+def test_the_next_commune_is_looked_at_even_where_the_pin_is_near(mine, place, address_service):
+    FAULTS["503"].play(address_service)
+    near = at(centre_of("41001"), 0, 100)  # Areines
+    PointOfSale.objects.update(pin=near.to_geos())
+    place.refresh_from_db()
+    write(mine, place, commune="Areines")
+    assert "changed" in PointOfSale.objects.get(pk=place.pk).reviews
+
+
+def test_another_commune_warns_of_the_old_pin(mine, place, address_service):
     blois = centre_of(BLOIS)
     there = at(blois, 90, 300)
     found = feature("3 Rue Neuve 41000 Blois", lon=there.lon, lat=there.lat, citycode=BLOIS, city="Blois")
     address_service.says(found)
     page = text(write(mine, place, commune="Blois", postcode="41000"))
     assert "L'épingle est dans Vendôme, à" in page
-    assert "changed" in PointOfSale.objects.get(pk=place.pk).reviews
 
 
 def test_already_there(mine, place, address_service):

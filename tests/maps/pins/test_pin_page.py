@@ -11,7 +11,7 @@ from django.urls import reverse
 from directory.models import PointOfSale
 from directory.pinning.owners import seen
 from geo.points import Position
-from maps.pins import wording as words
+from maps.fields import coordinates
 from tests.builders import at, centre_of, owned_place
 from tests.geocoder import FAULTS, feature
 
@@ -92,7 +92,7 @@ class TestMoving:
     there = staticmethod(lambda: at(centre_of(), 90, 400))
 
     def test_coordinates_are_looked_at_and_then_saved(self, mine, place):
-        typed = words.coordinates(self.there()).replace(", ", " ").replace(".", ",")
+        typed = coordinates(self.there()).replace(", ", " ").replace(".", ",")
         page = text(post(mine, place, "preview", where="typed", typed=typed))
         assert "400 m à l'est du centre de Vendôme" in page
         assert "Oui, l'épingle est à la bonne porte" in page
@@ -101,12 +101,12 @@ class TestMoving:
         assert pin_of(place).distance_to(self.there()) < 0.2
 
     def test_whoever_types_coordinates_means_them(self, mine, place):
-        post(mine, place, "save", where="keep", typed=words.coordinates(self.there()))
+        post(mine, place, "save", where="keep", typed=coordinates(self.there()))
         assert pin_of(place).distance_to(self.there()) < 0.2
 
     def test_a_place_that_the_service_found_keeps_its_precision_and_is_the_owner_s(self, mine, place, address_service):
         address_service.says(feature(lon=self.there().lon, lat=self.there().lat, score=0.91))
-        post(mine, place, "save", where=words.coordinates(self.there()))
+        post(mine, place, "save", where=coordinates(self.there()))
         row = PointOfSale.objects.get(pk=place.pk)
         assert (row.pin_precision, row.pin_source, row.pin_score) == ("housenumber", "ban", 0.91)
         assert row.pin_by == place.merchant.owner
@@ -118,8 +118,8 @@ class TestMoving:
 
     @pytest.mark.parametrize(
         ("typed", "said"),
-        [("", "sont attendues"), ("chez moi", "sont attendues"), ("48.8566, 2.3522", "hors de la région"),
-         ("<script>", "sont attendues")],
+        [("", "sont attendus"), ("chez moi", "sont attendus"), ("48.8566, 2.3522", "hors de la région"),
+         ("<script>", "sont attendus")],
     )  # fmt: skip
     def test_what_cannot_be_is_refused_with_a_remedy(self, mine, place, typed, said):
         response = post(mine, place, "save", where="typed", typed=typed)
@@ -131,19 +131,19 @@ class TestMoving:
     def test_the_wrong_way_round_is_proposed_the_right_way(self, mine, place):
         there = self.there()
         page = text(post(mine, place, "preview", where="typed", typed=f"{there.lon:.6f}, {there.lat:.6f}"))
-        assert f"Essayez {words.coordinates(there)}" in page
+        assert f"c'y est : {coordinates(there)}" in page
 
     def test_no_place_of_one_s_own_making(self, mine, place):
         assert post(mine, place, "save", where="48.000000, 2.000000").status_code == 422
 
     def test_a_warning_is_a_question(self, mine, place):
-        far = words.coordinates(centre_of("41018"))
+        far = coordinates(centre_of("41018"))
         page = text(post(mine, place, "preview", where="typed", typed=far))
         assert "L'épingle est dans Blois" in page
         assert post(mine, place, "save", where="typed", typed=far).status_code == 302
 
     def test_changed_meanwhile_both_are_shown_and_nothing_is_lost(self, mine, place):
-        opened, typed = seen(place), words.coordinates(self.there())
+        opened, typed = seen(place), coordinates(self.there())
         PointOfSale.objects.update(pin=at(centre_of(), 180, 700).to_geos())
         response = mine.post(path(place), {"do": "save", "seen": opened, "where": "typed", "typed": typed})
         page = text(response)
@@ -157,7 +157,7 @@ class TestMoving:
         assert pin_of(place).distance_to(self.there()) < 0.2
 
     def test_no_means_to_change_what_was_typed(self, mine, place):
-        typed = words.coordinates(self.there())
+        typed = coordinates(self.there())
         assert f'value="{typed}"' in text(post(mine, place, "edit", where="typed", typed=typed))
 
 
@@ -178,14 +178,14 @@ class TestHiding:
         place.refresh_from_db()
         sheet = reverse("maps:sheet", args=[place.merchant_id, "-"])
         before = client.get(sheet, follow=True).content
-        post(mine, place, "save", where="typed", typed=words.coordinates(at(centre_of(), 200, 600)), hidden="on")
+        post(mine, place, "save", where="typed", typed=coordinates(at(centre_of(), 200, 600)), hidden="on")
         assert pin_of(place).distance_to(at(centre_of(), 200, 600)) < 0.2
         assert client.get(sheet, follow=True).content == before
 
 
 class TestPast:
     def test_undone_right_after(self, mine, place):
-        post(mine, place, "save", where="typed", typed=words.coordinates(at(centre_of(), 90, 400)))
+        post(mine, place, "save", where="typed", typed=coordinates(at(centre_of(), 90, 400)))
         page = mine.get(path(place)).content.decode()
         form = re.search(r'<form class="said pin-undo".*?</form>', page, re.S)[0]
         state = re.search(r'name="state"\s+value="(\d+)"', form)[1]
@@ -193,7 +193,7 @@ class TestPast:
         assert pin_of(place).distance_to(at(centre_of(), 0, 60)) < 0.1
 
     def test_listed_in_words(self, mine, place):
-        post(mine, place, "save", where="typed", typed=words.coordinates(at(centre_of(), 90, 400)))
+        post(mine, place, "save", where="typed", typed=coordinates(at(centre_of(), 90, 400)))
         page = text(mine.get(path(place)))
         past = page[page.index("Ce qu'elle a été") :]
         assert "400 m à l'est" in past

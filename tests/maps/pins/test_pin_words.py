@@ -50,6 +50,8 @@ def test_how():
     me = User(pk=7)
     said = words.how_placed(pinned(), me).replace(NBSP, " ")
     assert said == "À la rue, pas au numéro ; score 0,62 ; base adresse nationale, 12 mars 2026 ; automatiquement"
+    found = words.how_placed(pinned(pin_label="Rue du Change 41100 Vendôme"), me)
+    assert "trouvée comme «\u00a0Rue du Change 41100 Vendôme\u00a0»" in found
     by_me = pinned(pin_precision="manual", pin_source="manual", pin_score=None, pin_by=me)
     assert words.how_placed(by_me, me).replace(NBSP, " ") == "Placée à la main ; 12 mars 2026 ; par vous"
 
@@ -64,8 +66,10 @@ def test_by_whom(person, said):
 
 
 def test_a_centre_has_no_score():
-    row = pinned(pin_precision="commune", pin_source="gazetteer", pin_score=1.0)
-    assert "score" not in words.how_placed(row, User(pk=7))
+    row = pinned(pin_precision="commune", pin_source="gazetteer", pin_score=1.0, pin_label="Vendôme")
+    said = words.how_placed(row, User(pk=7))
+    assert "score" not in said
+    assert "trouvée" not in said
 
 
 def test_doubts_say_how_far_and_where(vendome):
