@@ -21,6 +21,7 @@ from directory.models import Merchant, PointOfSale
 from directory.owners import freshness, leaving
 from directory.owners.access import merchants_of, places_of
 from directory.pinning.rule import may_move
+from directory.registering import drafts
 from maps.chips import Link
 from maps.space.common import owner_page, place_page, place_path
 from maps.space.confirming import confirm, may_confirm
@@ -67,12 +68,21 @@ def home_page(request: HttpRequest) -> HttpResponse:
     entries = entries_of(request.user)
     context = {
         "entries": entries,
+        "begun": begun_by(request.user),
         "pending": leaving.pending(request.user),
         "shows_demo": any(card.demo for entry in entries for card in entry.cards),
         "space_name": _("Mon commerce"),
         "space_links": [Link(_("Mes données et mes droits"), reverse("maps:rights"))],
     }
     return render(request, "maps/space/home.html", context)
+
+
+def begun_by(user: Any) -> list[Link]:
+    """The registrations that the person began, each with the way back to it."""
+    return [
+        Link(drafts.name_of(one) or _("Sans nom encore"), reverse("maps:registration", args=[one.key]))
+        for one in drafts.open_of(user)
+    ]
 
 
 @require_POST

@@ -151,8 +151,13 @@ def test_no_copy_is_kept_and_no_site_is_told_the_key(client):
 def test_what_somebody_began_is_listed_to_them_alone(client):
     user = owner("a@example.org")
     mine = Registration.objects.create(owner=user, data={"who": {"said": {"name": "Chez moi"}, "ok": True}})
-    Registration.objects.create(owner=owner("b@example.org"))
-    Registration.objects.create()
-    assert list(drafts.open_of(user)) == [mine]
-    assert drafts.name_of(mine) == "Chez moi"
+    Registration.objects.create(owner=user)
+    for other in (owner("b@example.org"), None):
+        Registration.objects.create(owner=other, data={"who": {"said": {"name": "Ailleurs"}, "ok": True}})
+    assert mine in drafts.open_of(user)
     assert not drafts.open_of(None)
+    client.force_login(user, backend=BACKEND)
+    page = client.get("/mon-commerce/").content.decode()
+    assert f'<a href="{START}{mine.key}/">Chez moi</a>' in page
+    assert "Sans nom encore" in page
+    assert "Ailleurs" not in page
