@@ -24,6 +24,9 @@ OTHER_DEPARTEMENT = 0.25
 # A postcode has seven communes (the median; 30 at most), so among them a name may be further off than among all.
 # Below 0.7 the right half of two names of one postcode begins to look like the other ("Saint-Aubin", "Saint-Albin").
 SIMILAR_IN_POSTCODE = 0.7
+# A commune of the postcode to whose whole name something was added: "Saint-Loup-sur-Cher" for Saint-Loup, which is
+# nearer in letters to Saint-Julien-sur-Cher (0.76), of the same postcode.
+LENGTHENED = 0.8
 # A postcode of one commune, and no name to contradict it.
 POSTCODE_ONLY = 0.5
 # Départements run from 01 to 95, then 971 on; army and special deliveries are not places.
@@ -158,7 +161,7 @@ class _Chooser:
         fits: Fits = {}
         for entry in self.holders:
             names = (entry.name, *entry.former_names)
-            nearest = max(OSA.normalized_similarity(key, place_key(name)) for name in names)
+            nearest = max(_likeness(key, place_key(name)) for name in names)
             if nearest >= SIMILAR_IN_POSTCODE:
                 fits[self.places.rank(entry.code)] = round(nearest, 2)
         return self._best(fits)
@@ -175,6 +178,10 @@ class _Chooser:
         if self.postcode and not agrees:
             odd = SAME_DEPARTEMENT if best[0].departement == departement_of(self.postcode) else OTHER_DEPARTEMENT
         return CommuneMatch("found", best[0], round(top - odd, 2), name_agrees=True, postcode_agrees=agrees)
+
+
+def _likeness(typed: str, name: str) -> float:
+    return max(OSA.normalized_similarity(typed, name), LENGTHENED if typed.startswith(f"{name} ") else 0.0)
 
 
 def split_address(places: Gazetteer, text: str) -> tuple[str, CommuneMatch]:

@@ -23,7 +23,7 @@ from directory.pinning import queue
 from directory.pinning.placing import place_at
 from directory.pinning.queue import Claim, State, Why
 from directory.pinning.rule import may_move
-from geo.geocoding import GeocodingError, ProviderError, ProviderUnavailable, Resolution, resolve
+from geo.geocoding import SURE_SCORE, GeocodingError, ProviderError, ProviderUnavailable, Resolution, resolve
 from geo.outside import ACCEPTED_M, metres_outside
 from geo.points import Position
 
@@ -32,8 +32,6 @@ Precision = PointOfSale.Precision
 # The worst first.
 PRECISIONS = ("", Precision.COMMUNE, Precision.LOCALITY, Precision.STREET, Precision.HOUSENUMBER)
 CLAIM = 10
-# Below it somebody should look at the pin: a wrong street of the right commune reaches 0.63 (geo.geocoding.policy).
-DOUBTFUL_SCORE = 0.65
 # An answer that cannot be read is no outage: the next question may be answered well, and this one never.
 MOST_UNREADABLE = 8
 BUSY = timedelta(minutes=1)
@@ -182,7 +180,7 @@ def _is_better(place: PointOfSale, found: Resolution, why: str) -> bool:
 def _is_doubtful(found: Resolution, outside: float) -> bool:
     if found.precision == Precision.COMMUNE:
         return found.note != "no_street"
-    return found.score < DOUBTFUL_SCORE or outside > ACCEPTED_M
+    return found.score < SURE_SCORE or outside > ACCEPTED_M
 
 
 def _outside(answers: Sequence[tuple[Claim, Answer]]) -> dict[int, float]:

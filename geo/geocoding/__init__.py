@@ -13,10 +13,11 @@ from geo.geocoding.errors import (
     ProviderUnavailable,
 )
 from geo.geocoding.parsing import Candidate, Precision
-from geo.geocoding.policy import Candidates, Note, Resolution, candidates, resolve
+from geo.geocoding.policy import SURE_SCORE, Candidates, Note, Resolution, candidates, resolve
 from geo.geocoding.scope import Address
 
 __all__ = [
+    "SURE_SCORE",
     "Address",
     "Ambiguous",
     "Candidate",

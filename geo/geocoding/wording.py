@@ -18,6 +18,7 @@ _ABBREVIATIONS = {
     "blvd": "boulevard",
     "pl": "place",
     "rte": "route",
+    "ch": "chemin",
     "che": "chemin",
     "chem": "chemin",
     "imp": "impasse",
@@ -33,13 +34,21 @@ _ABBREVIATIONS = {
     "pdt": "président",
 }
 _STREET_TYPES = (
-    "rue|avenue|av|ave|boulevard|bd|bld|blvd|place|pl|route|rte|chemin|che|chem|impasse|imp|all[ée]e|all|square|sq|"
-    "faubourg|fg|fbg|quai|cours|ruelle|r|sente|sentier|passage|esplanade|mail|rond[- ]point|voie|venelle|cit[ée]|hameau"
+    "rue|avenue|av|ave|boulevard|bd|bld|blvd|place|pl|route|rte|chemin|ch|che|chem|impasse|imp|all[ée]e|all|square|sq|"
+    "faubourg|fg|fbg|quai|cours?|ruelle|r|sente|sentier|passage|esplanade|mail|rond[- ]point|voie|venelle|cit[ée]|"
+    "hameau|parc|parvis|espace|clos|chauss[ée]e|promenade|mont[ée]e|c[ôo]te|lev[ée]e|r[ée]sidence|domaine"
 )
 # "ZA des Prés, Bâtiment B, 12 bis, rue du Change, porte 3": the number, the street and nothing else.
 _NUMBERED_STREET = re.compile(
     rf"\b\d{{1,4}}\s?(?:bis|ter|quater|[a-d])?\s*,?\s+(?:{_STREET_TYPES})\b\.?[^,;(]+", re.IGNORECASE
 )
+# "6-8 rue de la Mairie", "1/21 rue du Change": one door of several.
+_RANGE = re.compile(r"(?<!\d)(\d{1,4})\s?[-/]\s?\d{1,4}(?=,?\s+[^\W\d])")
+# "Mairie, 4 Grande Rue", "Place du Marché - porte gauche": of the parts of an address, the one that begins so.
+_PARTS = re.compile(r"[,;]|\s-\s")
+_NUMBERED = re.compile(r"\d{1,4}\s?(?:bis|ter|quater|[a-d]\b)?\s+[^\W\d]", re.IGNORECASE)
+_STREET = re.compile(rf"(?:{_STREET_TYPES}|grand['e]?[ -]?rue|(?:le )?bourg)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]*\)")
 _NOT_A_PLACE = re.compile(
     r"\b(?:b\.?p\.?|c\.?s\.?|tsa|cidex)\s*(?:n[o°]\s*)?\d+\b|\bc[eé]dex(?:\s*\d{1,2})?\b", re.IGNORECASE
 )
@@ -54,13 +63,19 @@ def printable(text: str) -> str:
 
 def street_text(text: str) -> str:
     """The street or hamlet of an address, abbreviations written out, without delivery codes; perhaps empty."""
-    cleaned = _HAMLET.sub("", printable(_NOT_A_PLACE.sub(" ", printable(text))).lstrip(" ,;-/."))
+    place = _RANGE.sub(r"\1", _NOT_A_PLACE.sub(" ", printable(text)))
+    alone = _ASIDE.sub(" ", place)
+    cleaned = _HAMLET.sub("", printable(alone if fold(alone) else place).lstrip(" ,;-/."))
     if numbered := _NUMBERED_STREET.search(cleaned):
         cleaned = numbered[0]
+    else:
+        parts = [part.strip() for part in _PARTS.split(cleaned)]
+        streets = [part for begins in (_NUMBERED, _STREET) for part in parts if begins.match(part)]
+        cleaned = streets[0] if streets else cleaned
     written = _WORD.sub(lambda found: _ABBREVIATIONS.get(found[0].rstrip(".").lower(), found[0]), cleaned)
     # The service wants a letter or a digit first.
     start = next((i for i, char in enumerate(written) if char.isalnum()), len(written))
-    return written[start : start + MAX_LENGTH].strip(" ,;-/")
+    return written[start : start + MAX_LENGTH].strip(" ,;-/()")
 
 
 def is_askable(text: str) -> bool:

@@ -49,6 +49,8 @@ def places(communes) -> Gazetteer:
         ("Cloyes", "28220", "28103", True),
         ("CLOYES SUR LE LOIR", "28220", "28103", True),
         ("Sarge", "41170", "41235", True),
+        ("Saint Loup sur Cher", "41320", "41222", True),
+        ("Saint Juliin sur Cher", "41320", "41218", True),
         ("Romorentin", "41200", "41194", True),
         ("Chateauneuf/Loire", "45110", "45082", True),
         ("", "28220", "28103", True),
