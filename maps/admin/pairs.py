@@ -33,6 +33,8 @@ CHOICE = "choice-"
 class PairAdmin(DecisionAdmin):
     """A decision on two points of sale, which asks for the right to change them. The rows have no history of theirs."""
 
+    words_label = ""  # nobody is sent one
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         both = super().has_change_permission(request, obj)
         return both and request.user.has_perm("directory.change_pointofsale")
