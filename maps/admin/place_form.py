@@ -48,6 +48,11 @@ class PlaceForm(forms.ModelForm):
     )
     # What the page showed was to be looked at: what came up since stays, whatever is ticked.
     shown_reviews = forms.CharField(required=False, widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        label=_("Tout est juste aujourd'hui"),
+        required=False,
+        help_text=_("Vérifié auprès du commerçant ou sur place : la fiche dit « confirmée le … »."),
+    )
     change_reason = forms.CharField(
         label=_("Motif de la modification"),
         required=False,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Offer, Photo, PointOfSale, Report
+from directory.owners.freshness import confirm
 from directory.pinning import place_by_hand
 from geo.points import position_from
 from maps.admin import moderation
@@ -71,13 +72,14 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
         """Those who may only look see values, and none of the fields that exist for typing."""
         edits = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         merged = obj is not None and obj.status == PointOfSale.Status.MERGED
+        state = ["status", *(["merged_into_link"] if merged else []), "reviews", *(["confirmed"] if edits else [])]
         where = ["street", ("postcode", "commune"), *(["pin", "pin_confirmed"] if edits else ["pin_position"])]
         return [
             (_("Qui"), {"fields": ["merchant", "name", ("kind", "siret")]}),
             (_("Où"), {"fields": [*where, ("pin_hidden", "service_radius_km")]}),
             (_("D'où vient l'épingle"), {"fields": [tuple(PROVENANCE[:3]), "pin_label", tuple(PROVENANCE[4:])]}),
             (_("Quoi et quand"), {"fields": ["activities", "services", "hours" if edits else "schedule"]}),
-            (_("Publication"), {"fields": ["status", *(["merged_into_link"] if merged else []), "reviews", "demo"]}),
+            (_("Publication"), {"fields": [*state, "demo"]}),
             *([(_("Historique"), {"fields": ["change_reason", "shown_reviews"]})] if edits else []),
         ]
 
@@ -124,6 +126,8 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
         for button, decision in BUTTONS.items():
             if button in request.POST and (why_not := decision(form)(obj)):
                 obj.why_not = why_not
+        if form.cleaned_data.get("confirmed"):
+            confirm(obj)
         super().save_model(request, obj, form, change)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:

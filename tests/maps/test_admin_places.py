@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -220,3 +221,17 @@ class TestForm:
             for secret in ("0254770000", "a@b.fr", "0600000000"):
                 assert secret not in page
         assert others.get(f"{MERCHANTS}{place.merchant_id}/change/").status_code == 403
+
+
+class TestConfirming:
+    def test_who_says_that_all_is_right_confirms_it(self, desk):
+        place = point_of_sale()
+        saved(submit(desk, form_of(place), confirmed="on"))
+        place.refresh_from_db()
+        assert timezone.now() - place.confirmed_at < timedelta(minutes=1)
+
+    def test_who_does_not_say_so_does_not(self, desk):
+        place = point_of_sale()
+        saved(submit(desk, form_of(place), street="2 rue du Test"))
+        place.refresh_from_db()
+        assert (place.street, place.confirmed_at) == ("2 rue du Test", None)
