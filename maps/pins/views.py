@@ -18,13 +18,13 @@ from directory.models import PointOfSale
 from directory.pinning.history import State, address_changed_since, put_back, states, undoable
 from directory.pinning.owners import MovedMeanwhileError, change, seen
 from directory.registering.locating import Found
-from geo.gazetteer import gazetteer
 from geo.points import position_from
-from maps.backdrops import BACKDROPS, allow_backdrops
+from maps.backdrops import allow_backdrops
 from maps.outlines import outlines_around
 from maps.pins import wording as words
 from maps.pins.forms import TYPED, PinForm, confirm_pin
 from maps.pins.pages import drawing, found_for, told
+from maps.pins.stage import stage
 from maps.space.common import place_context, place_page, place_path
 
 
@@ -99,8 +99,7 @@ def moved(request: HttpRequest, place: PointOfSale) -> HttpResponse:
 # --- What is shown ---------------------------------------------------------------------------------------------------
 def shown(request: HttpRequest, place: PointOfSale, form: PinForm, found: Found, status: int = 200) -> HttpResponse:
     past = states(place)
-    commune = gazetteer().commune(place.commune_id or "")
-    context = {
+    context = stage(place.commune_id or "") | {
         "form": form,
         "told": told(place, request.user, found),
         "away": found.away,
@@ -112,11 +111,6 @@ def shown(request: HttpRequest, place: PointOfSale, form: PinForm, found: Found,
         "address": words.address_of(place),
         "typed_value": TYPED,
         "pin_at": position_from(place.pin),
-        "commune": commune,
-        "directions": words.directions(),
-        "sentence": words.centre_template(),
-        "of_commune": words.name_of(commune.name) if commune else "",
-        "backdrops": BACKDROPS,
     }
     return allow_backdrops(page(request, place, "pin", context, status))
 
