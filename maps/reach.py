@@ -1,5 +1,5 @@
 """What a result says of its merchant beside the card: the telephone it consents to show, its own shop, its site, to
-reach it in one tap; and since when nobody vouches for the entry."""
+reach it in one tap; which labels somebody verified; and since when nobody vouches for the entry."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 
 from directory.models import Consent, PointOfSale, web_address
+from directory.moderating.labels import verified_links
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Reach:
     shop: str = ""
     site: str = ""
     stale_since: datetime | None = None
+    verified: frozenset[str] = frozenset()
 
 
 def ways_to_reach(places: Collection[int]) -> Mapping[int, Reach]:
@@ -28,11 +31,14 @@ def ways_to_reach(places: Collection[int]) -> Mapping[int, Reach]:
     public_phone = Consent.objects.filter(
         merchant=OuterRef("merchant"), field=Consent.Field.PHONE, audience=Consent.Audience.PUBLIC, withdrawn_at=None
     )
+    verified = verified_links().filter(merchant=OuterRef("merchant")).values("label__code")
     rows = PointOfSale.objects.filter(pk__in=places).values_list(
-        "pk", "merchant__phone", Exists(public_phone), "merchant__shop_url", "merchant__website", "stale_since"
-    )
+        "pk", "merchant__phone", Exists(public_phone), "merchant__shop_url", "merchant__website", "stale_since",
+        ArraySubquery(verified),
+    )  # fmt: skip
     found: dict[int, Reach] = defaultdict(Reach)
-    for id_, phone, consented, shop, website, stale_since in rows:
+    for id_, phone, consented, shop, website, stale_since, labels in rows:
         shop = web_address(shop)
-        found[id_] = Reach(phone if consented else "", shop, "" if shop else web_address(website), stale_since)
+        site = "" if shop else web_address(website)
+        found[id_] = Reach(phone if consented else "", shop, site, stale_since, frozenset(labels))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from directory import search as reading
 from directory.facets import facets
+from directory.moderating.labels import PROTECTED
 from directory.questions import Question
 from directory.search import Answer, Hit
 from directory.summary import summary
@@ -172,7 +173,7 @@ def row(hit: Hit, card: dict[str, Any], reached: Reach, question: Question, now:
         commune=card["commune"]["name"],
         address=card["address"] or "",
         state=state(hit.open_now, hit.changes_at, now),
-        labels=words.labels(card["labels"], language),
+        labels=_labels(card["labels"], reached.verified, language),
         unconfirmed=wording.unconfirmed(reached.stale_since),
         demo=card["demo"],
         rough=rough,
@@ -183,6 +184,13 @@ def row(hit: Hit, card: dict[str, Any], reached: Reach, question: Question, now:
         shop=reached.shop,
         site=reached.site,
     )
+
+
+def _labels(codes: list[str], verified: Collection[str], language: str) -> list[str]:
+    """A label that the law protects is only "declared" until somebody has verified it."""
+    names = zip(codes, vocabulary().labels(codes, language), strict=True)
+    declared = _("{label} (déclaré)")
+    return [declared.format(label=name) if code in PROTECTED and code not in verified else name for code, name in names]
 
 
 def _products(codes: list[str], in_season: set[str], language: str) -> list[Product]:

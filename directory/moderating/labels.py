@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,12 @@ def expire(today: date | None = None) -> int:
         tell(link.merchant, "label_expired", label=link.label.code)
         count += 1
     return count
+
+
+def verified_links(today: date | None = None) -> QuerySet[MerchantLabel]:
+    """The labels whose verification has not run out."""
+    until = Q(verified_until=None) | Q(verified_until__gte=today or timezone.localdate())
+    return MerchantLabel.objects.filter(until, state=State.VERIFIED)
 
 
 def state_on(link: MerchantLabel, today: date | None = None) -> str:
