@@ -20,6 +20,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="historicalmerchantlabel",
+            options={
+                "get_latest_by": ("history_date", "history_id"),
+                "ordering": ("-history_date", "-history_id"),
+                "verbose_name": "historical label du commerçant",
+                "verbose_name_plural": "historical labels des commerçants",
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="merchantlabel",
+            options={"verbose_name": "label du commerçant", "verbose_name_plural": "labels des commerçants"},
+        ),
         migrations.AddField(
             model_name='historicalpointofsale',
             name='confirmed_at',

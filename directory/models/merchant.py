@@ -91,6 +91,7 @@ class MerchantLabel(models.Model):
 
     class Meta:
         verbose_name = _("label du commerçant")
+        verbose_name_plural = _("labels des commerçants")
         constraints = [
             models.UniqueConstraint(fields=["merchant", "label"], name="merchantlabel_once"),
             models.CheckConstraint(
