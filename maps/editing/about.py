@@ -16,7 +16,7 @@ from directory.models import Activity, PointOfSale, web_address
 from directory.owners.editing import editing
 from directory.registering.selling import without_ancestors
 from directory.vocabulary import vocabulary
-from maps.editing.common import done, shown
+from maps.editing.common import done, kinds, shown
 from maps.fields import choose, grouped_activities
 from maps.space.common import place_page
 
@@ -40,7 +40,7 @@ class AboutForm(forms.Form):
         label=gettext_lazy("Nom de ce point de vente (facultatif)"), max_length=200, required=False,
         help_text=gettext_lazy("S'il diffère : l'étal du samedi, le distributeur de la gare."),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=gettext_lazy("C'est"), choices=PointOfSale.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("C'est"))
     activity_1 = forms.ChoiceField(label=gettext_lazy("Activité"))
     activity_2 = forms.ChoiceField(label=gettext_lazy("Deuxième activité (facultatif)"), required=False)
     activity_3 = forms.ChoiceField(label=gettext_lazy("Troisième activité (facultatif)"), required=False)
@@ -59,6 +59,8 @@ class AboutForm(forms.Form):
         initial |= {f"activity_{number}": code for number, code in enumerate(held[:ACTIVITIES], 1)}
         super().__init__(data, initial=initial)
         self.beyond = held[ACTIVITIES:]  # imports may give more than the form shows: they stay
+        fields: Any = self.fields
+        fields["kind"].choices = kinds()
         choices = [*grouped_activities(), *_heads(held)]
         for number in range(1, ACTIVITIES + 1):
             choose(self, f"activity_{number}", choices)

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -21,6 +20,7 @@ from directory.pinning import enqueue, find, hides_pin_by_default, place_at
 from geo.commune_match import CommuneEntry
 from geo.folding import fold
 from geo.geocoding import Resolution
+from maps.editing.common import kinds
 from maps.fields import postcode_of, read_commune
 from maps.space.common import owner_page, place_path
 
@@ -53,7 +53,7 @@ class PlaceForm(forms.Form):
         first = others.first()
         super().__init__(data, initial={"same_sold": True, "like": first.pk if first else None})
         fields: Any = self.fields
-        fields["kind"].choices = [(value, str(capfirst(label))) for value, label in PointOfSale.Kind.choices]
+        fields["kind"].choices = kinds()
         fields["like"].queryset = others
 
     def clean_commune(self) -> CommuneEntry:

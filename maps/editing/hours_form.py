@@ -135,14 +135,15 @@ class WeekForm(forms.Form):
 
     def _pairs(self, name: str) -> tuple[Any, Any]:
         pairs = [(self[f"{name}-{i}-from"], self[f"{name}-{i}-to"]) for i in range(STRETCHES)]
-        shown = 2 if not any(field.value() for field in pairs[2]) else 3
-        return pairs[:shown], pairs[shown:]
+        _first, second, third = (any(field.value() for field in pair) for pair in pairs)
+        shown = 3 if third else 2
+        return pairs[:shown], (pairs[shown:] if second else [])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         days: list[Day] = []
         for name in WEEKDAYS:
-            if data.get(f"{name}-closed"):
+            if self._is_closed(name):
                 days.append(CLOSED)
             elif data.get(f"{name}-same"):
                 days.append(days[-1])
@@ -157,6 +158,12 @@ class WeekForm(forms.Form):
         otherwise = " ".join(data.get("otherwise", "").replace('"', "'").split())
         data["timetable"] = Timetable(week if week.says_something else "", otherwise, self.dated)
         return data
+
+    def _is_closed(self, name: str) -> bool:
+        """Ticked, unless it was so before and hours were typed now: these are what the person wants."""
+        typed = any(self.cleaned_data.get(f"{name}-{i}-{end}") for i in range(STRETCHES) for end in ("from", "to"))
+        was_ticked = f"{name}-closed" not in self.changed_data
+        return bool(self.cleaned_data.get(f"{name}-closed")) and not (typed and was_ticked)
 
     def _day(self, name: str) -> Day:
         """What was typed for a day; what is wrong with it is said beside its first field that is."""

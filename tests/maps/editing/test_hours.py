@@ -182,3 +182,17 @@ def test_a_day_of_four_stretches_is_lost_to_nobody(signed_in, place):
     assert page.context["as_text"]
     signed_in.post(path(place), {"do": "save", "text": four})
     assert text_of(place) == four
+
+
+def test_hours_typed_for_a_day_that_was_closed_open_it(signed_in, place):
+    """The box is ticked when the page comes; who types hours beside it does not think of it."""
+    with_hours(place, "Mo 09:00-12:00")
+    assert 'name="tu-closed" id="id_tu-closed" checked' in signed_in.get(path(place)).content.decode()
+    shut = {f"{day}-closed": "on" for day in ("tu", "we", "th", "fr", "sa", "su")}
+    typed = {"mo-0-from": "9 h", "mo-0-to": "midi", "tu-0-from": "14 h", "tu-0-to": "18 h"}
+    send(signed_in, place, **shut, **typed)
+    assert text_of(place) == "Mo 09:00-12:00; Tu 14:00-18:00"
+    # Ticked anew beside hours that are there, it closes the day.
+    del shut["tu-closed"]
+    send(signed_in, place, **shut | typed | {"mo-closed": "on"})
+    assert text_of(place) == "Tu 14:00-18:00"

@@ -61,7 +61,7 @@ def test_a_photograph_is_sent_and_served(signed_in, place, folder):
     assert not Image.open(BytesIO(served.content)).getexif()
     assert served["Cache-Control"] == "public, max-age=86400, immutable"
     assert served["X-Content-Type-Options"] == "nosniff"
-    assert served["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert served["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     assert "Cookie" not in served.get("Vary", "")
     assert Client().get(address(photo), headers={"If-None-Match": served["ETag"]}).status_code == 304
     assert [one.name for one in (folder / "photos").iterdir()] == [Path(photo.file.name).name]
