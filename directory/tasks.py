@@ -14,9 +14,10 @@ from directory.clusters import pyramid
 from directory.gaps import refreshing as gaps
 from directory.hours.refreshing import refresh_schedules
 from directory.indexing import forget_words, restore_order
-from directory.models import Feed, FeedRun, SearchEntry
+from directory.models import Feed, FeedRun, PinRequest, SearchEntry
 from directory.moderating import duplicates, labels
 from directory.owners import files, leaving, retention
+from directory.pinning import queue, working
 from directory.platforms import feeding, forgetting, keeping, links
 
 
@@ -134,6 +135,28 @@ def run_due_feeds(timestamp: int) -> int:
 def forget_feed_runs(timestamp: int) -> int:
     """Delete old passages of the feeds, and the rows of those that stay; how many were deleted."""
     return forgetting.forget()
+
+
+# Of the two minutes until the next, so that what is due each minute never waits long behind it: some 500 addresses of a
+# service that answers in a tenth of a second. `manage.py geocode` takes no such breaks.
+DRAIN_S = 50.0
+# Each night, of what nobody asked for: an hour's work at most.
+MOST_UNPLACED = 5_000
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="place_pins", queueing_lock="place_pins")
+def place_pins(timestamp: int) -> int:
+    """Ask the address service about the pins that wait; how many are settled."""
+    return working.work(seconds=DRAIN_S).settled
+
+
+@app.periodic(cron="45 0 * * *")
+@app.task(name="ask_for_pins", queueing_lock="ask_for_pins")
+def ask_for_pins(timestamp: int) -> int:
+    """Queue what has no pin, or only its commune's; how many."""
+    places = queue.unplaced().values_list("pk", flat=True)[:MOST_UNPLACED]
+    return queue.enqueue(places, PinRequest.Why.NO_PIN)
 
 
 # A night that was missed is made good by the next: a week is looked at, and all of it on Sundays.

@@ -13,8 +13,18 @@ from directory.chambers.access import Chamber
 from directory.chambers.consent import VERSION
 from directory.importing.people import designates_person
 from directory.indexing import deferred_indexing
-from directory.models import Activity, AssistedEntry, Consent, Merchant, Offer, PointOfSale, Product, Schedule
-from directory.pinning import find, hides_pin_by_default, place_at
+from directory.models import (
+    Activity,
+    AssistedEntry,
+    Consent,
+    Merchant,
+    Offer,
+    PinRequest,
+    PointOfSale,
+    Product,
+    Schedule,
+)
+from directory.pinning import enqueue, find, hides_pin_by_default, place_at
 from directory.withdrawals import is_withdrawn
 from geo.geocoding import Resolution
 
@@ -76,6 +86,8 @@ def register(chamber: Chamber, by: Any, said: Registration) -> AssistedEntry:
         with deferred_indexing() as written:
             entry, place = _write(chamber, by, said, pin)
             written.append(place.pk)
+            if pin.degraded:
+                enqueue([place.pk], PinRequest.Why.DEGRADED)
     except IntegrityError:
         # Another tap, or another agent, was first.
         if made := AssistedEntry.objects.filter(form=said.form, chamber=chamber.kind).first():

@@ -17,6 +17,7 @@ from directory.importing.candidates import Candidate, Placed
 from directory.importing.known import CHUNK, chunks
 from directory.importing.mapping import SourceIdentity
 from directory.importing.merging import OF_MERCHANT, Revision, source_pin
+from directory.importing.placing import ask_again, ask_again_for_new
 from directory.importing.planning import Creation, NewMerchant, Plan
 from directory.indexing import deferred_indexing
 from directory.models import Merchant, Offer, PointOfSale, Schedule, Source, SourceRecord
@@ -83,6 +84,7 @@ class Writer:
         )
         bulk.record_history(PointOfSale, places, "+", self.now, self._reason)
         self._insert_records(source, places, rows)
+        ask_again_for_new(places, rows)
         return places
 
     def _insert_merchants(self, merchants: Iterable[NewMerchant | int]) -> None:
@@ -163,6 +165,7 @@ class Writer:
         bulk.update(SourceRecord, columns, {"imported_at": self.now})
         joined = [each for each in revised if each.record is None]
         self._insert_records(source, [each.present.place.pk for each in joined], [each.candidate for each in joined])
+        ask_again(revised)
         return [*changed, *PointOfSale.objects.filter(merchant__in=list(merchants)).values_list("pk", flat=True)]
 
     def _new_values(self, revision: Revision, schedules: dict[str, int]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
 from directory.models import PointOfSale
 from geo.gazetteer import gazetteer
-from geo.geocoding import Address, GeocodingError, Resolution, resolve
+from geo.geocoding import Address, GeocodingError, ProviderUnavailable, Resolution, resolve
 from geo.points import Position
 
 DOUBTFUL = PointOfSale.Review.DOUBTFUL_PIN
@@ -23,6 +24,8 @@ def find(street: str, postcode: str, commune: str) -> Resolution:
     """
     try:
         found = resolve(Address(street, postcode, commune_code=commune))
+    except ProviderUnavailable:
+        return replace(centre_of(commune), degraded=True, note="provider_away")
     except GeocodingError:
         return centre_of(commune)
     return found if found.commune == commune else centre_of(commune)

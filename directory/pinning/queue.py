@@ -49,6 +49,8 @@ def enqueue(place_ids: Iterable[int], why: str) -> int:
     """
     now = timezone.now()
     rows = [PinRequest(point_of_sale_id=id_, why=Why(why), asked_at=now, next_at=now) for id_ in sorted(set(place_ids))]
+    if not rows:
+        return 0
     PinRequest.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=["point_of_sale"], update_fields=BEGUN_ANEW
     )

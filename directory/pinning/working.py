@@ -42,7 +42,7 @@ Answer = Resolution | GeocodingError
 
 @dataclass(slots=True)
 class Tally:
-    """What came of it: outcomes by code, how many pins are doubtful; how long to leave the service alone."""
+    """What came of it: outcomes by code, how many pins moved and are doubtful; whether the service was away at last."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     moved: int = 0
@@ -59,14 +59,16 @@ def work(
     limit: int | None = None,
     seconds: float | None = None,
     only: Q = Q(),  # noqa: B008 - frozen
-    step: Callable[[int], None] = lambda settled: None,
+    tally: Tally | None = None,
+    step: Callable[[Tally], None] = lambda tally: None,
 ) -> Tally:
     """Place what is due in the queue, at most `limit` addresses and for about `seconds`; ends at an outage.
 
-    `only` narrows the requests. Whatever interrupts it, what it took is given back, or comes back when its lease ends.
-    Never call it in a transaction: it waits for the network.
+    `only` narrows the requests; what comes of them is added to `tally`. Whatever interrupts it, what it took is given
+    back, or comes back when its lease ends. Never call it in a transaction: it waits for the network.
     """
-    tally, asked = Tally(), 0
+    tally, asked = tally or Tally(), 0
+    tally.away = False
     until = None if seconds is None else time.monotonic() + seconds
     if not settings.GEOCODER["domain"]:
         return tally  # look-ups are off: the queue waits until they are on
@@ -75,9 +77,8 @@ def work(
         if not claims:
             break
         asked += len(claims)
-        before = tally.settled
         _place(claims, tally, until)
-        step(tally.settled - before)
+        step(tally)
     return tally
 
 

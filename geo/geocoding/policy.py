@@ -37,9 +37,9 @@ MIN_SCORE_IN_COMMUNE = 0.55
 MIN_SCORE = 0.70
 # Measured again with the addresses of 274 town halls, most of them in streets called like fifty others, written in six
 # ways (benchmarks/addok): in the commune 0.55 keeps 99.4 % of them (0.60: 99.1 %, 0.65: 97.7 %, 0.70: 94.2 %), none in
-# another place. But asked for in a commune of fifty streets that lacks theirs, 19 % find one of a like name ("Place de la
-# Métairie" for "Place de la Mairie"; 0.60: 9 %, 0.65: 3 %, 0.70: 1 %). Hence below this score a pin is not sure: it is
-# shown, as it is mostly right, and somebody looks at it.
+# another place. But asked for in a commune of fifty streets that lacks theirs, 19 % find one of a like name ("Place de
+# la Métairie" for "Place de la Mairie"; 0.60: 9 %, 0.65: 3 %, 0.70: 1 %). Hence below this score a pin is not sure: it
+# is shown, as it is mostly right, and somebody looks at it.
 SURE_SCORE = 0.70
 # A tenth of addok's score is the street's importance, which says nothing of the words: 0.05 is a difference of half
 # the scale of importance between two streets of the same name.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from directory.importing import run_import
+from directory.models import PinRequest
+from directory.pinning.working import work
 from geo.points import Position
 from tests.builders import VENDOME, at
 from tests.directory.importing.conftest import PIN, place, row, versions
@@ -18,7 +21,7 @@ def test_rows_without_a_point_can_be_geocoded(import_rows, write_file, monkeypat
     found = at(PIN, 90, 50)
     asked = []
 
-    def resolve(address):
+    def resolve(address, *, wants_service):
         asked.append(address)
         if address.text.startswith("2"):
             raise ProviderUnavailable("away", 1.0)
@@ -44,3 +47,24 @@ def test_rows_without_a_point_can_be_geocoded(import_rows, write_file, monkeypat
     run_import(write_file(rows), "alimconfiance", True)
     assert asked == []
     assert versions() == before, "a run without --geocode does not take the pins back"
+
+
+def test_what_an_outage_left_and_an_address_that_changed_are_queued(import_rows, write_file, address_service):
+    """At the commune's centre for now; the queue refines it when the service is back."""
+    address_service.answers(503)
+    missing = [row(1, lat_lon=""), row(2, lat_lon=""), row(3)]
+    run_import(write_file(missing), "alimconfiance", True, geocode_missing=True)
+    assert requests() == {(1, "degraded", "waiting"), (2, "degraded", "waiting")}
+    assert place(1).pin_precision == "commune"
+    address_service.recovers()
+    PinRequest.objects.update(next_at=timezone.now())
+    work()
+    assert place(1).pin_precision == "housenumber"
+    PinRequest.objects.all().delete()
+    import_rows(row(1, lat_lon="", adresse="7 rue Haute"), missing[1], missing[2])
+    assert requests() == {(1, "address_changed", "waiting")}
+
+
+def requests():
+    ids = {place(n).pk: n for n in (1, 2, 3)}
+    return {(ids[r.pk], r.why, r.state) for r in PinRequest.objects.all()}

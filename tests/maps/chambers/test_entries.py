@@ -89,6 +89,7 @@ class TestWhereItIs:
         place = PointOfSale.objects.get()
         assert (place.pin_precision, place.pin_source) == ("commune", "gazetteer")
         assert place.pin.coords == pytest.approx(centre_of().to_geos().coords, abs=1e-5)
+        assert (place.pin_request.state, place.pin_request.why) == ("waiting", "degraded")
 
     @pytest.mark.parametrize(
         ("typed", "said"), [("Saint-Denis", "Laquelle ? "), ("Atlantis", "pas dans la région"), ("75001", "région")]
