@@ -155,7 +155,8 @@ def test_axe_finds_nothing(own, place, viewport, address_service):
     there = at(centre_of(), 180, 900)
     address_service.says(feature(f"3 Rue Neuve {HOSTILE}", lon=there.lon, lat=there.lat))
     page = with_map(own(viewport=viewport, reduced_motion="reduce"))
-    page.locator(".pin-ground summary").click()
+    page.locator("path.pin-source").hover()  # over the commune, not under it
+    expect(page.locator(".leaflet-tooltip")).to_have_text(f"3 Rue Neuve {HOSTILE}")
     clean(page)
     assert page.evaluate(WIDTH) <= viewport["width"]
     page.get_by_role("button", name="Vérifier avant d'enregistrer").click()

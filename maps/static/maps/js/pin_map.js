@@ -41,11 +41,12 @@ export function drawOutlines(group, features) {
   return features.find((feature) => feature.properties.role === "commune");
 }
 
-/** A mark that says its text when it is pointed at. */
+/** A mark that says its text when it is pointed at: over the outlines, whenever those come, and under the pin. */
 export function placeMark(map, { lat, lon }, text) {
   const label = document.createElement("span");
   label.textContent = text;
-  return globalThis.L.circleMarker([lat, lon], { radius: 6, className: "pin-source" }).addTo(map).bindTooltip(label);
+  const look = { radius: 7, className: "pin-source", pane: "shadowPane" };
+  return globalThis.L.circleMarker([lat, lon], look).addTo(map).bindTooltip(label);
 }
 
 function pinShape() {
