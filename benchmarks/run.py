@@ -31,6 +31,7 @@ from benchmarks.lines import (  # noqa: E402
     clusters,
     coverage,
     filling,
+    geocoding,
     growth,
     importing,
     in_process,
@@ -61,6 +62,7 @@ ONCE = {
     "importing": importing,
     "coverage": coverage,
     "worklist": worklist,
+    "geocoding": geocoding,
     "pages": pages,
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks.addok.indexing import TownHall
 from benchmarks.addok.writing import WAYS
-from geo.geocoding import Address, GeocodingError, resolve
+from geo.geocoding import SURE_SCORE, Address, GeocodingError, resolve
 
 NEAR_M, FAR_M = 100, 2_000
 SEED = 7
@@ -24,6 +24,12 @@ class Found:
     kind: str
     metres: float = 0.0
     label: str = ""
+    score: float = 0.0
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is given as a pin that nobody needs to look at."""
+        return self.score >= SURE_SCORE
 
 
 def measure(halls: Sequence[TownHall], ways: Iterable[str] = WAYS, *, each: bool = True) -> Iterator[Found]:
@@ -44,4 +50,5 @@ def _look_up(way: str, hall: TownHall, address: Address) -> Found:
         kind = "commune" if found.commune == hall.code else "wrong commune"
     else:
         kind = "near" if metres <= NEAR_M else "off" if metres <= FAR_M else "far"
-    return Found(way, hall, address, kind, metres, f"{found.label} ({found.precision}, {found.score:.2f} {found.note})")
+    label = f"{found.label} ({found.precision}, {found.score:.2f} {found.note})"
+    return Found(way, hall, address, kind, metres, label, found.score)
