@@ -20,6 +20,7 @@ from directory.pinning import place_by_hand
 from geo.points import position_from
 from maps.admin import moderation
 from maps.admin.common import PAGE, link_to, position_text
+from maps.admin.doubtful_map import doubtful_map_url
 from maps.admin.history import HistoryAdmin
 from maps.admin.place_actions import PlaceActions
 from maps.admin.place_form import PlaceForm
@@ -27,7 +28,7 @@ from maps.admin.place_inlines import MergedFromInline, OfferInline, SourceRecord
 from maps.admin.place_list import FILTERS, PlaceColumns, light
 from maps.admin.queues import QUEUE_ADMINS, whys_of
 from maps.admin.search import find_places
-from maps.admin.worklists import walk_of
+from maps.admin.worklists import DOUBTFUL, walk_of
 from maps.outlines import outlines_around
 
 # What the buttons of a queue decide besides saving the form.
@@ -106,6 +107,7 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
         queues = [queue_admin(self.model, self.admin_site) for queue_admin in QUEUE_ADMINS]
         return [
             *(path(page.queue.path, guard(page.changelist_view), name=page.queue.url_name) for page in queues),
+            *(doubtful_map_url(page) for page in queues if page.queue is DOUBTFUL),
             path("communes/<str:code>/contours/", guard(self.outline), name="directory_outline"),
             *super().get_urls(),
         ]

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import PointOfSale, SourceRecord
 from maps.admin import moderation
 from maps.admin.common import PlainAdmin, day_text
+from maps.admin.doubtful_map import map_address
 from maps.admin.place_actions import PlaceActions, run
 from maps.admin.place_list import DepartementFilter, PlaceColumns, ReviewFilter, SourceFilter, light
 from maps.admin.reasons import doubts, explain
@@ -112,6 +113,9 @@ class DoubtfulPinAdmin(QueueAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # Computed for the rows of the page alone: PostgreSQL puts such a column off until after the LIMIT.
         return super().get_queryset(request).annotate(gap=GAP)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"map_url": map_address(request), **(extra_context or {})})
 
     @admin.display(description=_("précision"), empty_value="—")
     def precision(self, place: PointOfSale) -> str:
