@@ -19,6 +19,7 @@ from maps.chips import Link
 from maps.editing.common import done, shown
 from maps.editing.hours import in_words, timetable_of
 from maps.editing.offers import shown_offers
+from maps.editing.reach import communes_of, sentence
 from maps.pictures import pictures
 from maps.sheets.provenance import label_line
 from maps.space.common import place_page, place_path
@@ -83,6 +84,7 @@ def _context(request: HttpRequest, place: PointOfSale) -> dict[str, Any]:
         "offers": shown_offers(place),
         "pictures": pictures([place.pk]).get(place.pk, []),
         "services": [service.label for service in place.services.order_by("rank")],
+        "reach": sentence(place, communes_of(place)),
         "labels": [label_line(link) for link in labels],
         "others": [Link(f"{other.get_kind_display()} : {other}", place_path(other, "own_place")) for other in others],
     }

@@ -45,7 +45,7 @@ class ReachForm(forms.Form):
         super().__init__(*args, **kwargs)
         entry = gazetteer().commune(place.commune_id or "")
         self.epci = (entry.epci if entry else None) or ""
-        self.fields["whole_epci"].label = _("Toutes les communes de {name}").format(
+        self.fields["whole_epci"].label = _("Toute l'intercommunalité : {name}").format(
             name=gazetteer().epcis.get(self.epci, "")
         )
         if not self.epci:
