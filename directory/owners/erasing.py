@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,7 @@ def erase(merchant_id: int, due: datetime) -> bool:
         Registration.objects.filter(merchant__in=merchants).delete()
         _delete(Merchant.objects.filter(pk__in=merchants))
         _delete(PointOfSale.objects.filter(pk__in=places))
+        _forget_log(PointOfSale, places)  # those of earlier days too
         _forget_history(merchants, places)
         Schedule.objects.filter(pk__in=schedules, points_of_sale=None).delete()
         if owner is not None:
@@ -126,9 +128,13 @@ def _delete(rows: models.QuerySet[Any]) -> None:
     going = [(model, {row.pk for row in held}) for model, held in collector.data.items()]
     going += [(fast.model, set(fast.values_list("pk", flat=True))) for fast in collector.fast_deletes]
     for model, keys in going:
-        kind = ContentType.objects.get_for_model(model)
-        LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys]).delete()
+        _forget_log(model, keys)
     rows.delete()
+
+
+def _forget_log(model: type[models.Model], keys: Iterable[Any]) -> None:
+    kind = ContentType.objects.get_for_model(model)
+    LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys]).delete()
 
 
 def _forget_history(merchants: list[int], places: list[int]) -> None:

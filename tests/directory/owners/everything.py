@@ -71,6 +71,7 @@ def everything() -> PointOfSale:
     place.save()
     _of_merchant(merchant, user)
     _of_place(place, user)
+    _of_before(merchant)
     _of_others(place)
     return place
 
@@ -94,11 +95,23 @@ def _of_merchant(merchant: Merchant, user: User) -> None:
     session["_auth_user_id"] = str(user.pk)
     session.create()
     for row in (merchant, merchant.points_of_sale.get()):
-        kind = ContentType.objects.get_for_model(row)
-        LogEntry.objects.create(
-            user=User.objects.get_or_create(username="moderatrice")[0], content_type=kind, object_id=str(row.pk),
-            object_repr=str(row), action_flag=CHANGE, change_message="",
-        )  # fmt: skip
+        _log(row)
+
+
+def _log(row: Any) -> None:
+    """A moderator's line of the admin's log, which names what was changed."""
+    LogEntry.objects.create(
+        user=User.objects.get_or_create(username="moderatrice")[0], content_type=ContentType.objects.get_for_model(row),
+        object_id=str(row.pk), object_repr=str(row), action_flag=CHANGE, change_message="",
+    )  # fmt: skip
+
+
+def _of_before(merchant: Merchant) -> None:
+    """A stall that a moderator deleted: only history and the log know it."""
+    stall = point_of_sale("Étal Quenouille", merchant=merchant)
+    Offer.objects.create(point_of_sale=stall, line="pirouettes anciennes")
+    _log(stall)
+    stall.delete()
 
 
 def _of_place(place: PointOfSale, user: User) -> None:

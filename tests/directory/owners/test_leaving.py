@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,14 +12,18 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.utils import timezone
 
+from directory.chambers import handover
 from directory.indexing import forget_words
 from directory.models import (
+    AssistedEntry,
     ChamberAgent,
+    Claim,
     Consent,
     Deletion,
     GapCase,
     Merchant,
     PointOfSale,
+    Report,
     Schedule,
     SearchEntry,
     Withdrawal,
@@ -211,12 +216,30 @@ class TestTheAccount:
         purge(later())
         assert User.objects.filter(username=EMAIL).exists() == (more != "nothing")
 
+    def test_what_it_once_claimed_of_others_goes_with_it(self):
+        place, user = owned_place(EMAIL), User.objects.get(username=EMAIL)
+        other = owned_place("autre@example.org")
+        Claim.objects.create(point_of_sale=other, by=user, means="letter", state="refused", text="je suis Zephirine")
+        leave(place.merchant)
+        purge(later())
+        assert said() == {}
+
     def test_another_s_session_stays(self, client):
         place = owned_place(EMAIL)
         client.force_login(owner("autre@example.org"), backend="django.contrib.auth.backends.ModelBackend")
         leave(place.merchant)
         purge(later())
         assert Session.objects.count() == 1
+
+
+def test_an_assisted_entry_withdrawn_by_its_letter_keeps_nothing_of_what_others_said():
+    place = point_of_sale("Ferme Quenouille")
+    entry = AssistedEntry.objects.create(merchant=place.merchant, chamber="trades", form=uuid.uuid4())
+    Report.objects.create(point_of_sale=place, kind="other", text="Zephirine est partie")
+    Claim.objects.create(point_of_sale=place, by=owner(), means="letter", text="je suis Zephirine")
+    handover.withdraw(entry, None)
+    forget_words()
+    assert said() == {}
 
 
 class TestFiles:
