@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from directory.importing.known import presents
 from directory.models import Merchant, MerchantLabel, PointOfSale, Schedule
 from tests.builders import owned_place, owner, point_of_sale
 
@@ -236,13 +235,3 @@ def test_what_cannot_be_added(signed_in, place, fields, said):
     assert page.status_code == 422
     assert said in page.content.decode()
     assert PointOfSale.objects.count() == 1
-
-
-# --- Imports ---------------------------------------------------------------------------------------------------------
-def test_what_an_owner_wrote_is_what_an_import_finds_there(signed_in, place):
-    """An import leaves alone what differs from what its source said last (test_merging.py): it must see our edits."""
-    signed_in.post(path(place, "presentation/"), ABOUT | {"merchant_name": "Les Prés", "website": "https://a.example"})
-    signed_in.post(path(place, "horaires/"), {"do": "save", "holidays": "usual", "mo-0-from": "9", "mo-0-to": "12"})
-    fields = presents([place.pk], lock=False)[place.pk].fields
-    assert (fields["name"], fields["website"]) == ("Les Prés", "https://a.example")
-    assert fields["opening_hours"] == "Mo 09:00-12:00"
