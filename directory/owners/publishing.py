@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from directory.models import Deletion, MerchantLabel, Offer, PointOfSale
+from directory.models import Deletion, Label, MerchantLabel, Offer, PointOfSale
 from directory.moderating.reviews import mark, settle
 from directory.twins import live_twin
 
@@ -52,8 +52,7 @@ def set_labels(place: PointOfSale, labels: Iterable[str]) -> None:
     links = {link.label.code: link for link in place.merchant.label_links.select_related("label")}
     for code in links.keys() - wanted:
         links[code].delete()
-    label = MerchantLabel._meta.get_field("label").related_model
-    for term in label.objects.filter(code__in=wanted - links.keys()).order_by("rank"):
+    for term in Label.objects.filter(code__in=wanted - links.keys()).order_by("rank"):
         MerchantLabel.objects.create(merchant=place.merchant, label=term)
 
 
