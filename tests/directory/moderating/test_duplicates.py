@@ -103,8 +103,10 @@ def test_what_was_told_apart_stays_so():
     place("La Ferme"), place("La Ferme", 10)
     assert duplicates.find() == 1
     duplicates.tell_apart(Duplicate.objects.get(), owner())
+    Duplicate.objects.update(score=0.1)
     assert duplicates.find() == 0
-    assert Duplicate.objects.get().state == "apart"
+    pair = Duplicate.objects.get()
+    assert (pair.state, pair.score) == ("apart", 0.1), "as it was when it was decided"
 
 
 def test_only_what_changed_is_compared_and_a_pair_that_is_none_any_more_goes():

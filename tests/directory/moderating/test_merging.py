@@ -132,6 +132,7 @@ def test_a_second_tap_is_the_same_merge(kept, merged, moderator):
 
 
 def test_an_edit_since_stays(kept, merged, moderator):
+    PointOfSale.objects.filter(pk=kept.pk).update(pin_score=0.5)
     done = merge(kept, merged, {"address": "merged", "pin": "merged"}, moderator)
     now = fresh(kept)
     hours = Schedule.objects.create(text="Sa 08:00-12:00")
@@ -142,6 +143,7 @@ def test_an_edit_since_stays(kept, merged, moderator):
     assert sorted(left) == ["horaires", "épingle"]
     now = fresh(kept)
     assert (now.schedule, now.pin, now.pin_precision) == (hours, there, "manual")
+    assert now.pin_score == 0.9, "what was said of the pin stays with it"
     assert fresh(merged).schedule.text == "Mo-Fr 09:00-12:00"
 
 
