@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from psycopg.conninfo import conninfo_to_dict
 
 from directory.clusters import pyramid
-from directory.demo import filling, making, platforms, removing, selections, writing
+from directory.demo import filling, making, owning, platforms, removing, selections, writing
 from directory.demo.land import read_lands
 from directory.demo.tables import Tables, read_tables
 from directory.models import PointOfSale, Term
@@ -80,6 +80,7 @@ def seed_demo(merchants: int, seed: int, processes: int = 1) -> int:
         written = writing.write(making.make(merchants, seed, lands, words), many=merchants >= MANY)
         platforms.write()
         selections.write()
+        owning.write()
         pyramid.catch_up()
         return written
 
@@ -107,4 +108,6 @@ def remove_demo() -> int:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        return removing.remove()
+        removed = removing.remove()
+        owning.remove()
+        return removed

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from directory.models import Feed, FeedRun, PointOfSale, SearchEntry, Source, SourceRecord
-from directory.owners import freshness
+from directory.owners import freshness, leaving
 from directory.owners.freshness import Step
 from tests.builders import owned_place, point_of_sale
 
@@ -223,6 +223,14 @@ class TestConfirming:
         place.refresh_from_db()
         freshness.confirm(place)
         assert (place.status, place.stale_since) == ("published", None)
+
+    def test_but_not_what_its_owner_deletes(self):
+        place = self.hidden()
+        PointOfSale.objects.update(look_at=None)
+        leaving.leave(place.merchant)
+        place.refresh_from_db()
+        freshness.confirm(place)
+        assert place.status == "hidden"
 
     def test_but_not_what_a_moderator_hid(self):
         place = self.hidden()

@@ -116,6 +116,11 @@ class TestWhatIsSaid:
         owned_place(products=["cheese"], schedule=schedule, pin_precision="manual", pin_source="manual")
         assert "Il reste à faire" not in page(own)
 
+    def test_what_nobody_confirmed_and_its_owner_deletes_is_not_confirmed(self, own, goats):
+        PointOfSale.objects.update(status="hidden", stale_since=timezone.now(), look_at=None)
+        leaving.leave(goats.merchant, goats.merchant.owner)
+        assert "Tout est juste" not in page(own)
+
     def test_a_deletion_that_waits_is_undone_from_here(self, own, goats):
         leaving.leave(goats.merchant, goats.merchant.owner)
         said = page(own)

@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from directory.models import ChamberAgent, SignInCode
+from directory.owners import links
 from directory.owners.accounts import account_of, make_account
 from maps.space import sign_in
 from tests.builders import owner
@@ -299,7 +300,7 @@ class TestProof:
     def test_serves_once_and_half_an_hour(self, client, db, monkeypatch):
         self.send()
         Client().post(link())
-        assert client.post(link()).status_code == 404
+        assert client.get(link()).status_code == client.post(link()).status_code == 404
         self.send("autre@example.org")
         now = time.time()
         monkeypatch.setattr("django.core.signing.time.time", lambda: now + 31 * 60)
@@ -324,6 +325,17 @@ def test_one_account_for_one_mailbox(db):
     made = make_account(" Chevrier@Example.org")
     assert make_account(EMAIL) == made
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_of_two_who_follow_a_link_at_once_one_comes_in(db, monkeypatch, known):
+    if known:
+        owner(EMAIL)
+    token = links.token_of(EMAIL)
+    found = links.reader(token)
+    monkeypatch.setattr(links, "reader", lambda token: found)
+    assert links.use(token) == account_of(EMAIL)
+    assert links.use(token) is None
 
 
 def test_signing_out_leads_an_owner_to_the_search(client, chevrier):
