@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
+from directory.first_states import keep_first_state
 from directory.models import (
     Claim,
     ConnectionReport,
@@ -54,6 +55,8 @@ def change(row: models.Model, new: dict[str, Any], by: Any, why: str) -> Step | 
 
 def saved(row: Any, values: dict[str, Any], by: Any, why: str) -> bool:
     """Write columns of a row, with its history; False where the database refuses it."""
+    if hasattr(type(row), "history"):
+        keep_first_state(type(row), row.pk)
     for name, value in values.items():
         setattr(row, name, value)
     row._history_user, row._change_reason = by, why

@@ -103,6 +103,10 @@ def test_what_belongs_to_it_follows(kept, merged, moderator):
     record = now.history.first()
     assert record.history_user == moderator
     assert "GAEC des Prés" in record.history_change_reason
+    moved = Offer.objects.get(point_of_sale=kept, product__code="strawberries")
+    assert [record.point_of_sale_id for record in moved.history.all()] == [kept.pk, merged.pk], (
+        "written in bulk at first"
+    )
     assert not SearchEntry.objects.filter(pk=merged.pk).exists()
     assert Client().get(f"/api/v1/merchants/{merged.pk}/").headers["Location"].endswith(f"/{kept.pk}/")
 
