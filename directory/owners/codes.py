@@ -37,10 +37,10 @@ def ask(email: str, next_path: str = "") -> SignInCode:
     return SignInCode.objects.create(mailbox=mailbox, next=next_path, made_at=now)
 
 
-def give(asked: SignInCode) -> str:
-    """The six digits for who asked. They are kept nowhere."""
+def give(asked: SignInCode, good: bool = True) -> str:
+    """The six digits for who asked. They are kept nowhere. Where they are not to be sent, none are good."""
     code = f"{secrets.randbelow(1_000_000):06d}"
-    asked.digest = _digest(asked.mailbox, code)
+    asked.digest = _digest(asked.mailbox, code if good else secrets.token_hex())
     asked.save(update_fields=["digest"])
     return code
 

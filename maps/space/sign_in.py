@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import auth
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -78,17 +79,20 @@ def _send(request: HttpRequest, email: str, next_path: str, new_too: bool) -> No
     email, next_path = cleaned(email), own_path(request, next_path)
     asked = codes.ask(email, next_path)
     user = account_of(email)
+    # All that takes time is done for every address: 6 ms of queries would tell whom we know.
+    by_password, token = needs_password(user or User(pk=0)), links.token_of(email)
+    code = codes.give(asked, good=not by_password and (user is not None or new_too))
     with override("fr"):
-        if user is not None and needs_password(user):
+        if by_password:
             name, page = "by_password", reverse("maps:sign_in")
         elif user is not None or new_too:
-            name, page = "way_in", reverse("maps:sign_in_link", args=[links.token_of(email)])
+            name, page = "way_in", reverse("maps:sign_in_link", args=[token])
         else:
-            name, page, next_path = "no_entry", "/inscription/", ""
+            name, page, next_path = "no_entry", reverse("maps:register"), ""
         told = {
             "url": request.build_absolute_uri(with_next(page, next_path)),
             "site": request.build_absolute_uri(reverse("maps:search")),
-            "code": codes.give(asked) if name == "way_in" else "",
+            "code": code,
         }
         body = render_to_string(f"maps/space/{name}.txt", told)
         if not mailing.send(_("Votre connexion à Local d'abord"), body, email):
