@@ -53,7 +53,7 @@ def _table(found: Sequence[Found], seconds: float) -> Table:
         ("", "asked", "within 100 m", "the commune", "refused", "100 m to 2 km", "further", "wrong commune"),
         [*rows, ("all", *_counts(found))],
         f"Town halls of the région, looked up by addok 1.3.2 with their streets and {STREETS:,} invented ones, whose"
-        f" names repeat (benchmarks/addok): {figure(len(found) / seconds)} a second, one after the other. Refused: several"
+        f" names repeat (benchmarks/addok): {figure(len(found) / seconds)} a second, one at a time. Refused: several"
         " communes of the postcode have the address.",
     )
 
