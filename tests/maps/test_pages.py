@@ -193,7 +193,7 @@ class TestAnswers:
         get(client, place="Vendôme", product="cheese")
         with CaptureQueriesContext(connection) as queries:
             get(client, place="Vendôme", product="cheese")
-        assert len(queries) == 4, "the answer, its facets, how its merchants are reached, platforms"
+        assert len(queries) == 5, "the answer, its facets, who comes there, how its merchants are reached, platforms"
         assert not any("django_session" in query["sql"] for query in queries)
 
 

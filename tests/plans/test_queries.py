@@ -57,7 +57,7 @@ QUERIES = {
     "/produit/cheese/": 5,
     "/produit/cheese/?page=2": 2,
     "/sitemap.xml": 3,
-    "{url}": 7,
+    "{url}": 8,
 }
 
 
