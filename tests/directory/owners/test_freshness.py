@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from django.utils import timezone
 
 from directory.models import Feed, FeedRun, PointOfSale, SearchEntry, Source, SourceRecord
@@ -253,10 +252,3 @@ class TestTheRun:
             aged(owned_place(f"{number}@example.org"), 400)
         assert run(away=True) == []
         assert PointOfSale.objects.filter(reminded_at=None).count() == 5
-
-    def test_goes_along_its_index(self):
-        due = PointOfSale.objects.filter(status="published", look_at__lte=NOW).order_by("look_at", "pk")[:500]
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            plan = due.explain()
-        assert "pos_look_at" in plan
