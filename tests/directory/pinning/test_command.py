@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
+from directory import tasks
 from directory.management.commands import geocode
 from directory.models import PinRequest, PointOfSale
 from directory.pinning import enqueue, working
@@ -130,3 +131,10 @@ def test_look_ups_switched_off_are_said(unplaced, settings):
     settings.GEOCODER = settings.GEOCODER | {"domain": ""}
     with pytest.raises(CommandError, match="GEOCODER_DOMAIN is empty"):
         run()
+
+
+def test_the_background_does_the_same(unplaced):
+    assert tasks.ask_for_pins(0) == 3
+    assert tasks.place_pins(0) == 4
+    assert set(PinRequest.objects.values_list("why", "state")) == {("degraded", "done"), ("no_pin", "done")}
+    assert (tasks.ask_for_pins(0), tasks.place_pins(0)) == (0, 0)
