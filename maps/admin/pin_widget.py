@@ -37,7 +37,7 @@ class PinInput(forms.Widget):
 
     class Media:
         css = {"all": ["leaflet/leaflet.css", "maps/admin/pin.css"]}
-        js = ["leaflet/leaflet.js", Script("maps/admin/pin.js", type="module")]
+        js = ["leaflet/leaflet.js", Script("maps/js/admin_pin.js", type="module")]
 
     def __init__(self, attrs: dict[str, Any] | None = None, commune_field: str = "id_commune"):
         super().__init__(attrs)

@@ -18,10 +18,10 @@ const WAIT_MS = 15_000;
 const NEXT_TO_M = 15; // from here on a direction means something
 
 class OwnPin {
-  constructor(form, stage) {
+  constructor(form, board) {
     this.form = form;
-    this.words = stage.dataset;
-    this.part = (name) => stage.querySelector(`[data-${name}]`);
+    this.words = board.dataset;
+    this.part = (name) => board.querySelector(`[data-${name}]`);
     this.typed = form.elements.typed;
     this.centre = parsePosition(this.words.centreLat, this.words.centreLon);
     this.opened = parsePosition(this.words.lat, this.words.lon);
@@ -168,18 +168,18 @@ class OwnPin {
 }
 
 const form = document.querySelector("[data-own-pin]");
-const stage = form.querySelector("[data-stage]");
-if (stage) {
+const board = form.querySelector("[data-stage]");
+if (board) {
   const light = isLight(kept("leger"), navigator.connection, matchMedia("(prefers-reduced-data: reduce)").matches);
-  const load = stage.querySelector("[data-load]");
+  const load = board.querySelector("[data-load]");
   const open = () => {
     load.hidden = true;
-    new OwnPin(form, stage).open(light).catch((error) => {
+    new OwnPin(form, board).open(light).catch((error) => {
       console.warn(error);
-      stage.querySelector("[data-says]").textContent = stage.dataset.textFailed;
+      board.querySelector("[data-says]").textContent = board.dataset.textFailed;
     });
   };
-  stage.hidden = false;
+  board.hidden = false;
   load.addEventListener("click", open);
   if (light) load.hidden = false;
   else open();

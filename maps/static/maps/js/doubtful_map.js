@@ -1,5 +1,5 @@
 // The map of the doubtful pins, made from the links of the list. Text from data enters as text nodes only.
-import { Ground } from "../js/ground.js";
+import { Ground } from "./ground.js";
 
 const L = window.L;
 const PANES = { land: 200, borders: 300, names: 350 };

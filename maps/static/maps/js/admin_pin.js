@@ -1,6 +1,6 @@
 // The map of a pin in the admin: it and the two numbers say the same thing. Text from data enters as text nodes only.
-import { covers, fill, format, parsePosition } from "../js/pin_geometry.js";
-import { drawOutlines, pinMarker, placeMark } from "../js/pin_map.js";
+import { covers, fill, format, parsePosition } from "./pin_geometry.js";
+import { drawOutlines, pinMarker, placeMark } from "./pin_map.js";
 
 const L = window.L;
 const SIZE = [30, 42];
