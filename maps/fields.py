@@ -1,4 +1,4 @@
-"""What several forms ask for in the same way: a commune, a position, a SIRET, an activity."""
+"""What several forms ask for in the same way: a commune, a position, a SIRET, an activity, one row of a list."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ from maps import wording
 
 LISTED = 4  # communes proposed where the name is not enough
 NOTHING = "—"
+DIGITS = 18  # of an id at most: what PostgreSQL counts with has 19
+
+
+def read_id(text: str) -> int | None:
+    """The id that a button sends; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
 
 def read_siret(text: str) -> str:

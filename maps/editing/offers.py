@@ -18,6 +18,7 @@ from directory.vocabulary import vocabulary
 from maps import wording
 from maps.editing.common import done, shown
 from maps.editing.offer_form import AddForm, OfferForm
+from maps.fields import read_id
 from maps.space.common import place_page
 
 
@@ -103,7 +104,7 @@ def shown_offers(place: PointOfSale) -> list[Shown]:
 
 def _offer(place: PointOfSale, id_: str) -> Offer:
     """The offer of that id, if it is the point of sale's."""
-    found = _offers(place).filter(pk=int(id_)).first() if id_.isdecimal() and len(id_) < 19 else None
+    found = _offers(place).filter(pk=read_id(id_)).first()
     if found is None:
         raise Http404
     return found

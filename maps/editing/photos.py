@@ -19,6 +19,7 @@ from directory.owners.editing import editing
 from directory.photos.shrinking import MOST_SENT, SHORTEST_SIDE, Shrunk
 from maps.chambers.receiving import BoundedUploadHandler
 from maps.editing.common import done, shown
+from maps.fields import read_id
 from maps.pictures import pictures
 from maps.space.common import place_page
 
@@ -148,7 +149,7 @@ def _act(request: HttpRequest, place: PointOfSale, what: str) -> HttpResponse:
 
 def _of(place: PointOfSale, id_: str) -> Photo:
     """The photo of that id, if it is the point of sale's."""
-    found = place.photos.filter(pk=int(id_)).first() if id_.isdecimal() and len(id_) < 19 else None
+    found = place.photos.filter(pk=read_id(id_)).first()
     if found is None:
         raise Http404
     return found

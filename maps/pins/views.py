@@ -20,6 +20,7 @@ from directory.pinning.owners import MovedMeanwhileError, change, seen
 from directory.registering.locating import Found
 from geo.points import position_from
 from maps.backdrops import allow_backdrops
+from maps.fields import read_id
 from maps.outlines import outlines_around
 from maps.pins import wording as words
 from maps.pins.forms import TYPED, PinForm, confirm_pin
@@ -62,8 +63,7 @@ def confirmed(request: HttpRequest, place: PointOfSale) -> HttpResponse:
 
 def restored(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     """An earlier state is today's again."""
-    number = request.POST.get("state", "")
-    row = place.history.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    row = place.history.filter(pk=read_id(request.POST.get("state", ""))).first()
     if row is None or row.pin is None:
         raise Http404
     with_address = request.POST.get("address") == "1"
