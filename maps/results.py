@@ -34,6 +34,7 @@ from maps.when import State, season_badge, state
 
 MOST_PRODUCTS = 6
 DIRECTIONS = "https://www.openstreetmap.org/directions?route=%3B{lat}%2C{lon}"
+ROOM = 0.05  # degrees around what is shown of an answer
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def answer_context(asked: Asked, now: datetime) -> dict[str, Any]:
         "ways_on": [] if answer.total else ways_on(asked.question, now),
         "without_hours": href_with(asked.question, opening=None),
         "exports": exports(asked.question),
-        "map": map_question(asked.question, answer.total),
+        "map": map_question(answer),
         "canonical_query": shareable(asked.question).query_string(),
         "own_query": own_query(asked),
         "from_here": asked.question.centre is not None and asked.question.place is None,
@@ -243,8 +244,10 @@ def exports(question: Question) -> list[Link]:
     ]
 
 
-def map_question(question: Question, total: int) -> MapQuestion:
-    """Its box, its order and its page are left to the map."""
+def map_question(answer: Answer) -> MapQuestion:
+    """Its box, its order and its page are left to the map. Who comes from anywhere is shown where they are."""
+    question, total = answer.question, answer.total
+    centre = None if question.comes else question.centre
     asked = replace(question, bbox=None, sort=None).without_page().query_string()
     box = question.bbox
     return MapQuestion(
@@ -252,10 +255,18 @@ def map_question(question: Question, total: int) -> MapQuestion:
         merchants=f"{reverse('api:merchants')}?{asked}".removesuffix("?"),
         area=elsewhere_href(question),
         within="" if box is None else bbox_text(box),
-        extent=bbox_text(Bbox(*extent_of(question.departements))),
+        extent=bbox_text(_around(answer) if question.comes else Bbox(*extent_of(question.departements))),
         refined=bool(question.communes or question.epcis),
         total=total,
         families=" ".join(family.code for family in families_of(question.activities)),
-        centre=question.centre,
-        radius_m=None if question.radius is None or question.comes else round(question.radius.m),
+        centre=centre,
+        radius_m=None if question.radius is None or centre is None else round(question.radius.m),
     )
+
+
+def _around(answer: Answer) -> Bbox:
+    """A box around the centre and the page's results, with some room."""
+    centre = answer.question.centre
+    points = [(hit.lon, hit.lat) for hit in answer.hits] + ([(centre.lon, centre.lat)] if centre else [])
+    lons, lats = zip(*points, strict=True)
+    return Bbox(min(lons) - ROOM, min(lats) - ROOM, max(lons) + ROOM, max(lats) + ROOM)

@@ -87,14 +87,14 @@ def _where(question: Question, english: bool) -> Iterator[str]:
         yield _comes(question.place_text if question.place is not None else "", english)
     if question.centre is not None and (radius or not question.comes):
         yield _around(question.place, question.place_text, radius, english)
-    elif question.place is not None:
+    elif question.place is not None and not question.comes:
         yield question.place_text
 
 
 def _comes(text: str, english: bool) -> str:
     if not text:
-        return "who come to my home" if english else "qui viennent chez moi"
-    return f"who come to {text}" if english else f"qui se déplacent à {text}"
+        return "who come to my home" if english else "se déplaçant chez moi"
+    return f"who come to {text}" if english else f"se déplaçant à {text}"
 
 
 def _around(place: Place | None, text: str, radius: str, english: bool) -> str:

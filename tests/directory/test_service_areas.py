@@ -16,8 +16,10 @@ from directory.questions import Question
 from directory.questions.asking import question_of
 from directory.questions.interpretation import interpret
 from directory.questions.opening import local_zone
+from directory.questions.phrasing import phrased
 from directory.questions.question import ANY_RADIUS
 from directory.relaxations import relaxations
+from geo.gazetteer import find_place
 from geo.models import Commune
 from geo.points import Position, position_from
 from tests.builders import VENDOME, at, centre_of, point_of_sale
@@ -174,6 +176,22 @@ class TestAsked:
     def test_not_where_it_is_not_said(self, words):
         assert not interpret(words, NOW).comes
 
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    @pytest.mark.parametrize("radius", [ANY_RADIUS, D(km=30)])
+    def test_said_in_words_that_are_understood_as_the_same(self, language, radius):
+        asked = {"activities": ("plumber",), "place_text": "Vendôme", "place": find_place("Vendôme")[0]}
+        question = coming(centre_of(), radius=radius, **asked)
+        assert question_of(interpret(phrased(question, language), NOW)) == question
+
+    def test_the_map_shows_where_they_are(self, client):
+        point_of_sale("Plomberie", activities=["plumber"], service_radius_km=40)
+        page = client.get("/", {"place": "Blois", "comes": "1"})
+        west, south, east, north = map(float, page.context["map"].extent.split(","))
+        for where in (centre_of(), centre_of(BLOIS)):
+            assert west < where.lon < east
+            assert south < where.lat < north
+        assert page.context["map"].radius_m is None
+
     def test_by_parameter(self, client):
         place = point_of_sale("Plomberie", activities=["plumber"], service_radius_km=40)
         there = client.get("/api/v1/merchants/", {"place": "Blois", "comes": "1", "activity": "plumber"}).json()
@@ -194,6 +212,7 @@ class TestAsked:
         page = client.get("/", {"place": "Blois", "comes": "1", "activity": "plumber"}).text
         assert "livrant ou se déplaçant à Blois" in page
         assert "Livre ou vient à Blois" in page
+        assert 'value="plombier, se déplaçant à Blois"' in page.lower().replace("à blois", "à Blois")
         assert "200" not in page.split("<main")[1].split("</h1>")[0]
         nearby = client.get("/", {"place": "Vendôme", "activity": "plumber"}).text
         assert "comes=1" in nearby
