@@ -68,7 +68,7 @@ def interpret(q: str, now: datetime, known: frozenset[str] = frozenset()) -> Int
 
     `known` are folded words that are no misspellings of others, whatever the lexicon holds.
     """
-    text = " ".join(q[:LONGEST_QUESTION].split())
+    text = " ".join(q[:LONGEST_QUESTION].replace("\x00", " ").split())
     words = words_of(text)
     if not words:
         return Interpretation(q)
