@@ -17,15 +17,16 @@ from geo.gazetteer import gazetteer
 from geo.points import DECIMALS, GeoValueError, Position
 from geo.typed import read_position
 from maps import wording
+from maps.pins.wording import name_of
 
 LISTED = 4  # communes proposed where the name is not enough
 NOTHING = "—"
 DIGITS = 18  # of an id at most: what PostgreSQL counts with has 19
 
 
-def read_id(text: str) -> int | None:
-    """The id that a button sends; None for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
+def read_id(text: str) -> int:
+    """The id that a button sends; 0, which nothing has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
 
 
 def read_siret(text: str) -> str:
@@ -45,6 +46,29 @@ def read_commune(text: str, postcode: str = "") -> CommuneEntry:
         names = ", ".join(f"{entry.name} {' '.join(entry.postcodes[:1])}" for entry in match.entries[:LISTED])
         raise ValidationError(_("Laquelle ? {names}…").format(names=names))
     raise ValidationError(_("Cette commune n'est pas dans la région, ou son nom est mal écrit."))
+
+
+def read_town(form: forms.Form, data: dict[str, Any]) -> CommuneEntry | None:
+    """The commune of a form that asks for it with its postcode, which becomes the commune's; errors stand beside each.
+
+    A postcode tells two communes of one name apart; one that fits no commune of that name is what is wrong.
+    """
+    text, given = data.get("commune", ""), data.get("postcode", "")
+    if not text:
+        return None
+    try:
+        entry = read_commune(text, given)
+    except ValidationError as error:
+        try:
+            entry = read_commune(text)
+        except ValidationError:
+            form.add_error("commune", error)
+            return None
+    if given and clean_postcode(given) not in entry.postcodes:
+        said = _("Le code postal {of_commune} est {postcodes}.")
+        form.add_error("postcode", said.format(of_commune=name_of(entry.name), postcodes=", ".join(entry.postcodes)))
+    data["postcode"] = postcode_of(entry, given or text)
+    return entry
 
 
 def read_position_here(text: str) -> Position:

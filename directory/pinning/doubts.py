@@ -45,6 +45,13 @@ def doubts(place: PointOfSale, found: Candidate | None = None) -> list[Doubt]:
     return told
 
 
+def is_astray(place: PointOfSale) -> bool:
+    """Whether the pin is so far outside its commune that somebody is to look at it, whoever put it there."""
+    if place.pin is None or place.commune is None:
+        return False
+    return metres_outside(place.commune, place.pin) > TOLERANCE_M
+
+
 def is_beyond(position: Position) -> bool:
     """Whether it lies clearly outside the région: no pin goes there."""
     nearest: Any = Commune.objects.nearest(position).defer("contour").first()

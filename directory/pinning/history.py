@@ -73,11 +73,17 @@ def address_changed_since(found: list[State]) -> bool:
 
 
 def put_back(place: PointOfSale, row: Any, by: Any, *, with_address: bool) -> None:
-    """In memory: the pin, and whether it is hidden, as they were; with the address too where that is asked."""
+    """In memory: the pin as it was; with the address too where that is asked. What is hidden now stays hidden."""
     for name in FOUND:
         setattr(place, name, getattr(row, name))
-    place.pin_at, place.pin_by, place.pin_hidden = timezone.now(), by, row.pin_hidden
+    place.pin_at, place.pin_by, place.pin_hidden = timezone.now(), by, place.pin_hidden or row.pin_hidden
     if with_address and (row.commune_id is None or gazetteer().commune(row.commune_id)):
         for name in ADDRESS:
             setattr(place, name, getattr(row, name))
     settle_pin(place)
+
+
+def undo(place: PointOfSale, row: Any, by: Any) -> None:
+    """In memory: the user's own last change taken back, whatever it was; a pin that it hid is shown again."""
+    put_back(place, row, by, with_address=True)
+    place.pin_hidden = row.pin_hidden

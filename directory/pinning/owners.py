@@ -9,7 +9,7 @@ from typing import Any
 from directory.models import PointOfSale
 from directory.moderating.reviews import mark
 from directory.owners.editing import editing
-from directory.pinning.around import TOLERANCE_M, metres_outside
+from directory.pinning.doubts import is_astray
 from directory.pinning.history import ADDRESS
 
 PIN = ("pin_precision", "pin_at", "pin_hidden")
@@ -36,13 +36,15 @@ def change(
     """Apply to the row as it is now, and save it. `known`: what `seen` gave when the page was opened.
 
     Raises Http404 where the user owns it no more, and MovedMeanwhileError. Who confirms a pin far outside its commune
-    is believed, and looked at.
+    is believed, and looked at; so is who moves to another commune.
     """
     with editing(place, user) as row:
         if known and seen(row) != known:
             raise MovedMeanwhileError(row)
+        commune = row.commune_id
         apply(row)
-        if row.pin is not None and row.commune is not None and metres_outside(row.commune, row.pin) > TOLERANCE_M:
+        moved = row.commune_id != commune and row.status == PointOfSale.Status.PUBLISHED
+        if moved or is_astray(row):
             mark(row, PointOfSale.Review.CHANGED)
         marked: Any = row
         marked._change_reason = reason  # django-simple-history reads it off the row

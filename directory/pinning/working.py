@@ -175,7 +175,7 @@ def _is_better(place: PointOfSale, found: Resolution, why: str) -> bool:
         return True
     if found.precision == Precision.COMMUNE:
         return there <= new and Position.from_geos(place.pin) != found.position
-    return new >= there or why == Why.ADDRESS_CHANGED
+    return (new, found.score) >= (there, place.pin_score or 0) or why == Why.ADDRESS_CHANGED
 
 
 def _is_doubtful(found: Resolution, outside: float) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,16 +20,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from directory.models import PinRequest, PointOfSale
-from directory.moderating.reviews import mark
 from directory.pinning import enqueue, find, may_move, place_at, settle_pin
 from directory.pinning.owners import MovedMeanwhileError, change, seen
 from directory.twins import live_twin
-from geo.commune_match import CommuneEntry, clean_postcode
 from geo.gazetteer import gazetteer
 from geo.geocoding import Resolution
 from geo.points import Position
 from maps import wording
-from maps.fields import postcode_of, read_commune, read_siret
+from maps.fields import read_siret, read_town
 from maps.pins import wording as words
 from maps.pins.forms import confirm_pin
 from maps.pins.pages import found_for, told
@@ -65,36 +64,25 @@ class AddressForm(forms.Form):
 
     def clean_siret(self) -> str:
         siret = read_siret(self.cleaned_data["siret"])
-        if siret and (twin := live_twin(PointOfSale(pk=self.place.pk, siret=siret))):
-            text = _("Ce SIRET est déjà celui de {name}. Vérifiez-le, ou laissez la case vide.")
-            raise ValidationError(text.format(name=wording.quoted(twin.display_name)))
+        if taken := self.taken(siret):
+            raise ValidationError(taken)
         return siret
+
+    def taken(self, siret: str) -> str:
+        """Whose that SIRET is already, in words."""
+        twin = live_twin(PointOfSale(pk=self.place.pk, siret=siret))
+        text = _("Ce SIRET est déjà celui de {name}. Vérifiez-le, ou laissez la case vide.")
+        return text.format(name=wording.quoted(twin.display_name)) if twin else ""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if "commune" not in data:
-            return data
-        try:
-            entry = read_commune(data["commune"], data.get("postcode", ""))
-        except ValidationError as error:
-            self.add_error("commune", error)
-            return data
-        given = data.get("postcode", "")
-        if given and clean_postcode(given) not in entry.postcodes:
-            text = _("Le code postal {of_commune} est {postcodes}.")
-            several = ", ".join(entry.postcodes)
-            self.add_error("postcode", text.format(of_commune=words.name_of(entry.name), postcodes=several))
-        data["entry"] = entry
-        data["postcode"] = postcode_of(entry, given or data["commune"])
+        data["entry"] = read_town(self, data)
         return data
 
     def apply(self, place: PointOfSale) -> None:
-        """In memory. Another commune is looked at by a moderator."""
+        """In memory."""
         data = self.cleaned_data
-        entry: CommuneEntry = data["entry"]
-        if place.commune_id != entry.code and place.status == PointOfSale.Status.PUBLISHED:
-            mark(place, PointOfSale.Review.CHANGED)
-        place.street, place.postcode, place.commune_id = data["street"], data["postcode"], entry.code
+        place.street, place.postcode, place.commune_id = data["street"], data["postcode"], data["entry"].code
         place.siret = data["siret"] or None
 
 
@@ -112,6 +100,11 @@ def own_address(request: HttpRequest, place: PointOfSale) -> HttpResponse:
             return looked_up(request, row, seen(place) != seen(row))
         except MovedMeanwhileError as error:
             meanwhile, status = words.address_of(error.now), 409
+        except IntegrityError:  # somebody wrote that SIRET since it was looked for
+            if not (taken := form.taken(form.cleaned_data["siret"])):
+                raise
+            form.add_error("siret", taken)
+            status = 422
     elif form.is_bound:
         status = 422
     known = form["seen"].value() if status == 422 else seen(place)

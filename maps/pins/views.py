@@ -5,6 +5,7 @@ Moving takes two steps: the first shows in words what the second saves. That the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory.models import PointOfSale
-from directory.pinning.history import State, address_changed_since, put_back, states, undoable
+from directory.pinning.history import State, address_changed_since, put_back, states, undo, undoable
 from directory.pinning.owners import MovedMeanwhileError, change, seen
 from directory.registering.locating import Found
 from geo.points import position_from
@@ -36,6 +37,8 @@ def pin(request: HttpRequest, place: PointOfSale) -> HttpResponse:
         match request.POST.get("do"):
             case "confirm":
                 return confirmed(request, place)
+            case "undo":
+                return undone(request, place)
             case "restore":
                 return restored(request, place)
             case "preview" | "save" | "edit":
@@ -67,9 +70,28 @@ def restored(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     if row is None or row.pin is None:
         raise Http404
     with_address = request.POST.get("address") == "1"
+    return put(request, place, row, lambda now: put_back(now, row, request.user, with_address=with_address))
+
+
+def undone(request: HttpRequest, place: PointOfSale) -> HttpResponse:
+    """The user's own last change is taken back, while it may be."""
+    state = undoable(states(place), request.user)
+    if state is None:
+        messages.error(request, _("Ce changement ne s'annule plus : remettez une épingle de la liste."))
+        return redirect(place_path(place, "pin"))
+    return put(request, place, state.row, lambda now: undo(now, state.row, request.user))
+
+
+def put(request: HttpRequest, place: PointOfSale, row: Any, apply: Callable[[PointOfSale], None]) -> HttpResponse:
+    """The state of that row, unless somebody changed the pin since the page was opened."""
     reason = _("épingle remise comme le {date}").format(date=words.moment(row.history_date))
-    change(request.user, place, lambda now: put_back(now, row, request.user, with_address=with_address), reason[:100])
-    messages.success(request, _("L'épingle est remise où elle était."))
+    try:
+        now = change(request.user, place, apply, reason[:100], request.POST.get("seen", "?"))
+    except MovedMeanwhileError:
+        messages.error(request, _("L'épingle a changé entre-temps : regardez où elle est, puis choisissez à nouveau."))
+    else:
+        hidden = _("L'épingle est remise où elle était ; elle reste cachée.")
+        messages.success(request, hidden if now.pin_hidden else _("L'épingle est remise où elle était."))
     return redirect(place_path(place, "pin"))
 
 
@@ -99,6 +121,7 @@ def moved(request: HttpRequest, place: PointOfSale) -> HttpResponse:
 # --- What is shown ---------------------------------------------------------------------------------------------------
 def shown(request: HttpRequest, place: PointOfSale, form: PinForm, found: Found, status: int = 200) -> HttpResponse:
     past = states(place)
+    back = undoable(past, request.user)
     context = stage(place.commune_id or "") | {
         "form": form,
         "told": told(place, request.user, found),
@@ -106,7 +129,8 @@ def shown(request: HttpRequest, place: PointOfSale, form: PinForm, found: Found,
         "may_confirm": place.pin is not None and place.pin_precision != PointOfSale.Precision.COMMUNE,
         "seen": seen(place),
         "past": [past_line(state, request.user) for state in past],
-        "undo": undoable(past, request.user),
+        "undo": back is not None,
+        "undo_shows": back is not None and place.pin_hidden and not back.row.pin_hidden,
         "address_changed": address_changed_since(past),
         "address": words.address_of(place),
         "typed_value": TYPED,

@@ -18,7 +18,7 @@ from directory.registering.selling import activities_of, without_ancestors
 from directory.vocabulary import vocabulary
 from maps import wording
 from maps.editing.offer_form import why
-from maps.fields import choose, grouped_activities, postcode_of, read_commune, read_siret
+from maps.fields import choose, grouped_activities, read_commune, read_siret, read_town
 from maps.pins.forms import CENTRE, PinForm
 
 ACTIVITIES = ("activity_1", "activity_2", "activity_3")
@@ -107,13 +107,7 @@ class WhereForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("commune"):
-            try:
-                entry = read_commune(data["commune"], data.get("postcode", ""))
-            except ValidationError as error:
-                self.add_error("commune", error)
-            else:
-                data |= {"commune": entry, "postcode": postcode_of(entry, data.get("postcode", ""))}
+        data["commune"] = read_town(self, data)
         return data
 
 

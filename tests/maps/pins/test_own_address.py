@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from directory.models import PinRequest, PointOfSale
-from directory.pinning.owners import seen
+from directory.pinning.owners import change, seen
 from geo.points import Position
 from tests.builders import at, centre_of, point_of_sale
 from tests.geocoder import BLOIS, FAULTS, feature
@@ -104,7 +104,7 @@ def test_a_placeholder_that_is_kept_is_nobody_s_door(mine, place, neue):
 
 def test_the_next_commune_is_looked_at_even_where_the_pin_is_near(mine, place, address_service):
     FAULTS["503"].play(address_service)
-    near = at(centre_of("41001"), 0, 100)  # Areines
+    near = at(centre_of("41003"), 0, 100)  # Areines
     PointOfSale.objects.update(pin=near.to_geos())
     place.refresh_from_db()
     write(mine, place, commune="Areines")
@@ -132,7 +132,8 @@ def test_already_there(mine, place, address_service):
         ({"commune": "Paris", "postcode": ""}, "n'est pas dans la région"),
         ({"commune": ""}, "obligatoire"),
         ({"commune": "Vineuil", "postcode": ""}, "Laquelle ?"),
-        ({"postcode": "45000"}, "41100"),
+        ({"postcode": "45000"}, "Le code postal de Vendôme est 41100"),
+        ({"postcode": "75001"}, "Le code postal de Vendôme est 41100"),
         ({"siret": "123"}, "SIRET n'est pas valide"),
         ({"siret": SIRET}, "déjà celui de « Boulangerie »"),
     ],
@@ -144,6 +145,19 @@ def test_what_cannot_be_says_what_would_do_and_loses_nothing(mine, place, fields
     assert response.status_code == 422
     assert said in page
     assert 'value="3 rue Neuve"' in page
+    assert PointOfSale.objects.get(pk=place.pk).street == "12 rue du Change"
+
+
+def test_a_siret_that_somebody_writes_at_the_same_moment_is_said_beside_it(mine, place, monkeypatch):
+    def in_time(*args, **kwargs):
+        point_of_sale("Boulangerie", siret=SIRET)
+        return change(*args, **kwargs)
+
+    monkeypatch.setattr("maps.pins.address.change", in_time)
+    response = write(mine, place, siret=SIRET)
+    assert response.status_code == 422
+    assert "déjà celui de « Boulangerie »" in text(response)
+    assert 'value="3 rue Neuve"' in text(response)
     assert PointOfSale.objects.get(pk=place.pk).street == "12 rue du Change"
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from directory.models import PointOfSale
 from directory.pinning.owners import seen
 from geo.points import Position
 from maps.fields import coordinates
-from tests.builders import at, centre_of, owned_place
+from tests.builders import VENDOME, at, centre_of, owned_place
 from tests.geocoder import FAULTS, feature
 
 pytestmark = pytest.mark.django_db
@@ -184,13 +186,63 @@ class TestHiding:
 
 
 class TestPast:
+    there = staticmethod(lambda: at(centre_of(), 90, 400))
+
     def test_undone_right_after(self, mine, place):
-        post(mine, place, "save", where="typed", typed=coordinates(at(centre_of(), 90, 400)))
-        page = mine.get(path(place)).content.decode()
-        form = re.search(r'<form class="said pin-undo".*?</form>', page, re.S)[0]
-        state = re.search(r'name="state"\s+value="(\d+)"', form)[1]
-        mine.post(path(place), {"do": "restore", "state": state, "address": "1"})
+        post(mine, place, "save", where="typed", typed=coordinates(self.there()))
+        place.refresh_from_db()
+        assert "Annuler mon dernier changement" in text(mine.get(path(place)))
+        post(mine, place, "undo")
         assert pin_of(place).distance_to(at(centre_of(), 0, 60)) < 0.1
+
+    def test_a_hidden_pin_stays_hidden_when_an_older_one_returns(self, mine, place):
+        post(mine, place, "save", where="typed", typed=coordinates(self.there()))
+        shown = place.history.order_by("history_date").first().pk
+        place.refresh_from_db()
+        post(mine, place, "save", where="keep", hidden="on")
+        place.refresh_from_db()
+        page = text(mine.post(path(place), {"do": "restore", "state": shown, "seen": seen(place)}, follow=True))
+        assert "elle reste cachée" in page
+        assert pin_of(place).distance_to(at(centre_of(), 0, 60)) < 0.1
+        assert PointOfSale.objects.get(pk=place.pk).pin_hidden
+
+    def test_hiding_is_undone_by_a_button_that_says_so_for_an_hour(self, mine, place):
+        post(mine, place, "save", where="keep", hidden="on")
+        place.refresh_from_db()
+        assert "l'adresse et l'épingle redeviennent publiques" in text(mine.get(path(place)))
+        post(mine, place, "undo")
+        place.refresh_from_db()
+        assert not place.pin_hidden
+        post(mine, place, "save", where="keep", hidden="on")
+        place.refresh_from_db()
+        place.history.update(history_date=timezone.now() - timedelta(hours=2))
+        assert "Ce changement ne s'annule plus" in text(
+            mine.post(path(place), {"do": "undo", "seen": seen(place)}, follow=True)
+        )
+        assert PointOfSale.objects.get(pk=place.pk).pin_hidden
+
+    @pytest.mark.parametrize("do", ["restore", "undo"])
+    def test_a_page_that_is_out_of_date_overwrites_nobody_s_pin(self, mine, place, do):
+        post(mine, place, "save", where="typed", typed=coordinates(self.there()))
+        place.refresh_from_db()
+        page = mine.get(path(place)).content.decode()
+        state = re.search(r'name="state"\s+value="(\d+)"', page)[1]
+        opened = re.search(r'name="seen"\s+value="(\w+)"', page)[1]
+        other = at(centre_of(), 180, 700)
+        PointOfSale.objects.update(pin=other.to_geos())
+        for sent in ({"seen": opened}, {}):
+            page = text(mine.post(path(place), {"do": do, "state": state} | sent, follow=True))
+            assert "a changé entre-temps" in page
+            assert pin_of(place).distance_to(other) < 0.1
+
+    def test_another_commune_that_returns_is_looked_at(self, mine, place):
+        there = place.history.order_by("history_date").first().pk
+        PointOfSale.objects.update(commune="41003")  # Areines, beside it
+        place.refresh_from_db()
+        post(mine, place, "restore", state=there, address="1")
+        row = PointOfSale.objects.get(pk=place.pk)
+        assert row.commune_id == VENDOME
+        assert "changed" in row.reviews
 
     def test_listed_in_words(self, mine, place):
         post(mine, place, "save", where="typed", typed=coordinates(at(centre_of(), 90, 400)))

@@ -43,6 +43,8 @@ def test_a_step_cannot_be_jumped_over(client):
         ("qui", WHO | {"siret": "123", "name": "Chez Léonie"}, "quatorze chiffres"),
         ("qui", {"name": "Chez Léonie"}, "Choisissez la sorte de lieu"),
         ("ou", WHERE | {"commune": "Chez Léonie"}, "Laquelle ? "),
+        ("ou", WHERE | {"street": "Chez Léonie", "postcode": "75001"}, "Le code postal de Vendôme est 41100"),
+        ("ou", WHERE | {"street": "Chez Léonie", "postcode": "45000"}, "Le code postal de Vendôme est 41100"),
         ("quoi", {"products": "Chez Léonie"}, "Choisissez le plus proche"),
         ("epingle", {"where": "typed", "typed": "Chez Léonie", "right": "on"}, "latitude"),
         ("epingle", {"where": "typed", "typed": "1.06541, 47.79312", "right": "on"}, "47.793120, 1.065410"),
