@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -27,9 +28,12 @@ class TooMany(Exception):  # noqa: N818 - named for what happened
     """The mailbox was sent enough for now."""
 
 
+@transaction.atomic
 def ask(email: str, next_path: str = "") -> SignInCode:
     """Note that the mailbox asks to sign in. Raises TooMany."""
     now, mailbox = timezone.now(), _mailbox(email)
+    with connection.cursor() as cursor:  # one after the other, or who asks twelve times at once is sent twelve
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [mailbox])
     asked = list(SignInCode.objects.filter(mailbox=mailbox, made_at__gt=now - KEPT_FOR).values_list("made_at"))
     for period, most in MOST:
         if sum(made_at > now - period for (made_at,) in asked) >= most:

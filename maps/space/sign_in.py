@@ -65,7 +65,7 @@ def enter(request: HttpRequest, user: Any) -> None:
 
 def own_path(request: HttpRequest, path: str) -> str:
     """The path, if it is one of this site; else nothing."""
-    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    ours = path.startswith("/") and path.isprintable() and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if ours and len(path) <= LONGEST_PATH else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -85,11 +86,15 @@ class TestWhereItLeads:
         ask(Client(), next_="/mon-commerce/7/epingle/")
         assert type_in(client, digits()).url == "/mon-commerce/7/epingle/"
 
-    @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)", "/\\x.org"])
-    def test_never_to_another_site(self, client, chevrier, elsewhere):
+    @pytest.mark.parametrize(
+        "elsewhere",
+        ["https://example.org/", "//example.org/", "javascript:alert(1)", "/\\x.org", "/\0a", "/\r\na", "/\u2028"],
+    )
+    def test_never_to_another_site_nor_to_what_no_address_has_in_it(self, client, chevrier, elsewhere):
         ask(client, next_=elsewhere)
         assert "next=" not in link()
-        assert client.post(f"{link()}?next={elsewhere}").url == "/mon-commerce/"
+        assert client.get(DOOR, {"next": elsewhere}).status_code == 200
+        assert client.post(f"{link()}?{urlencode({'next': elsewhere})}").url == "/mon-commerce/"
 
     def test_one_who_is_signed_in_goes_on(self, client, chevrier):
         client.force_login(chevrier, backend=sign_in.BACKEND)

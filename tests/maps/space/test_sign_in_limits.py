@@ -37,7 +37,7 @@ class TestWhatNobodyLearns:
         for email in (EMAIL, STRANGER):
             with CaptureQueriesContext(connection) as asked:
                 ask(client, email)
-            queries.append([re.sub(r"'.*|WHERE.*|VALUES.*", "", query["sql"]) for query in asked])
+            queries.append([re.sub(r"'.*|SAVEPOINT.*|WHERE.*|VALUES.*", "", query["sql"]) for query in asked])
         assert queries[0] == queries[1]
 
     def test_every_address_gets_the_same_answer_and_one_e_mail(self, client, chevrier):
