@@ -185,9 +185,23 @@ def test_an_answer_that_stays_unreadable_holds_nobody_back_and_ends(address_serv
     ],
 )
 def test_a_pin_is_not_replaced_by_something_worse(address_service, there, found, why, moves):
-    place = at_commune(pin=at(CHANGE, 0, 400), pin_precision=there, pin_source="ban")
+    place = at_commune(pin=at(CHANGE, 0, 400), pin_precision=there, pin_source="ban", pin_score=0.9)
     enqueue([place.pk], why)
     address_service.says(feature(type=found))
+    assert work().moved == moves
+    place.refresh_from_db()
+    assert (Position.from_geos(place.pin).distance_to(CHANGE) < 1) is moves
+
+
+@pytest.mark.parametrize(
+    ("there", "found", "why", "moves"),
+    [(0.98, 0.56, "asked", False), (0.8, 0.8, "asked", True), (0.98, 0.56, "address_changed", True)],
+)
+def test_a_pin_of_the_same_precision_moves_only_to_a_score_as_good(address_service, there, found, why, moves):
+    fields = {"pin_precision": "housenumber", "pin_source": "ban", "pin_score": there}
+    place = at_commune(pin=at(CHANGE, 0, 400), **fields)
+    enqueue([place.pk], why)
+    address_service.says(feature(score=found))
     assert work().moved == moves
     place.refresh_from_db()
     assert (Position.from_geos(place.pin).distance_to(CHANGE) < 1) is moves
