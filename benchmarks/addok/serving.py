@@ -109,7 +109,7 @@ def _index() -> Path:
                 shutil.rmtree(old)
             with tempfile.TemporaryDirectory(prefix="addok-") as name:
                 _make_index(Path(name))
-                draft = Path(tempfile.mkdtemp(dir=home))
+                (draft := home / "index-draft").mkdir()  # cut short, it goes with the old ones
                 for file in ("dump.rdb", "addok.db"):
                     shutil.copy(Path(name) / file, draft)
                 draft.rename(finished)
