@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,8 +99,9 @@ def withdraw(entry: AssistedEntry, by: Any) -> None:
         if merchant.owner_id is not None:
             leaving.leave(merchant, by)
             return
+        withdrawal = uuid.uuid4()
         for place in merchant.points_of_sale.select_related("merchant"):
-            withdrawals.withdraw(place)
+            withdrawals.withdraw(place, withdrawal)
             _clear(place)
         consents.withdraw(merchant)
         for name, value in NOBODY.items():

@@ -108,11 +108,14 @@ class Withdrawal(models.Model):
     A digest depends on SECRET_KEY: with another key, those of before are forgotten.
     """
 
-    digest = models.CharField(_("empreinte"), max_length=64, unique=True)
+    # What the digests of one withdrawal have in common: chance.
+    of = models.UUIDField(null=True, editable=False)
+    digest = models.CharField(_("empreinte"), max_length=64, db_index=True)
     at = models.DateTimeField(_("le"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("retrait")
+        constraints = [models.UniqueConstraint(fields=["of", "digest"], name="withdrawal_once")]
 
     def __str__(self) -> str:
         return self.digest

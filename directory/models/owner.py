@@ -41,7 +41,7 @@ class Deletion(models.Model):
     )
     asked_at = models.DateTimeField(_("demandée le"), auto_now_add=True)
     due_at = models.DateTimeField(_("définitive le"))
-    # What is undone with it: {"statuses": {point of sale's id: status}, "digests": those that it wrote}.
+    # What is undone with it: {"statuses": {point of sale's id: status}, "withdrawal": of its digests}.
     before = models.JSONField(default=dict)
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
@@ -15,6 +16,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.deletion import Collector
 
+from directory import withdrawals
 from directory.models import Claim, Merchant, Photo, PointOfSale, Registration, Schedule
 from directory.owners import files
 from directory.owners.belongings import histories, past_places
@@ -33,6 +35,7 @@ def erase(merchant_id: int, due: datetime) -> bool:
         owner = merchant.owner
         photos = _photos(places)
         schedules = _schedules(places)
+        _remember(merchant)
         _loosen(places)
         Registration.objects.filter(merchant__in=merchants).delete()
         _delete(Merchant.objects.filter(pk__in=merchants))
@@ -102,6 +105,13 @@ def _going(merchant: Merchant) -> tuple[list[int], list[int]]:
     absorbed = Merchant.objects.filter(points_of_sale__in=ids, owner=None).exclude(pk__in=others)
     merchants = list({merchant.pk, *absorbed.values_list("pk", flat=True)})
     return merchants, [*ids, *past_places(merchants)]
+
+
+def _remember(merchant: Merchant) -> None:
+    """What it is called by now: a list may have named it since it left."""
+    withdrawal = UUID(merchant.deletion.before["withdrawal"])
+    for place in with_merged(merchant):
+        withdrawals.withdraw(place, withdrawal)
 
 
 def _loosen(places: list[int]) -> None:

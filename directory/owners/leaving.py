@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,9 +34,9 @@ def leave(merchant: Merchant, by: Any = None) -> Deletion:
         if asked := Deletion.objects.filter(merchant=merchant).first():
             return asked
         statuses: dict[str, str] = {}
-        digests: list[str] = []
+        withdrawal = uuid.uuid4()
         for place in erasing.with_merged(merchant):
-            digests += withdrawals.withdraw(place)
+            withdrawals.withdraw(place, withdrawal)
             if place.merchant_id == merchant.pk and place.status in (Status.DRAFT, Status.PUBLISHED):
                 statuses[str(place.pk)] = place.status
                 _change(place, Status.HIDDEN, "suppression demandée")
@@ -44,7 +45,7 @@ def leave(merchant: Merchant, by: Any = None) -> Deletion:
             merchant=merchant,
             by=by,
             due_at=timezone.now() + timedelta(days=DAYS),
-            before={"statuses": statuses, "digests": digests},
+            before={"statuses": statuses, "withdrawal": str(withdrawal)},
         )
     refreshing.refresh([int(id_) for id_ in statuses])  # officials see no case of it either
     return asked
@@ -64,9 +65,14 @@ def come_back(merchant: Merchant) -> None:
         hidden = PointOfSale.objects.select_for_update().filter(pk__in=statuses, status=Status.HIDDEN)
         for place in hidden.order_by("pk"):
             _change(place, statuses[str(place.pk)], "suppression annulée")
-        withdrawals.forget(asked.before["digests"])
+        withdrawals.forget(uuid.UUID(asked.before["withdrawal"]))
         asked.delete()
     refreshing.refresh([int(id_) for id_ in statuses])
+
+
+def is_leaving(merchant_id: int) -> bool:
+    """Whether it asked to leave: nobody publishes anything of it meanwhile."""
+    return Deletion.objects.filter(merchant=merchant_id).exists()
 
 
 def pending(user: Any) -> QuerySet[Deletion]:

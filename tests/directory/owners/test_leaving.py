@@ -121,8 +121,10 @@ class TestComingBack:
         first, second = point_of_sale("Ferme du Pré"), point_of_sale("Ferme du Pré")
         leave(first.merchant)
         leave(second.merchant)
-        come_back(second.merchant)
+        come_back(first.merchant)
         assert is_withdrawn("", "Ferme du Pré", VENDOME)
+        come_back(second.merchant)
+        assert not is_withdrawn("", "Ferme du Pré", VENDOME)
 
 
 class TestPurging:
