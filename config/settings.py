@@ -176,7 +176,7 @@ GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default=library("shapely", "lib
 # --- Languages and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS, FORMAT_MODULE_PATH = [BASE_DIR / "locale"], ["config.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = REGION["time_zone"]
 
