@@ -77,6 +77,10 @@ class Migration(migrations.Migration):
             model_name='pointofsale',
             index=models.Index(condition=models.Q(('status', 'published')), fields=['look_at'], name='pos_look_at'),
         ),
+        migrations.AddIndex(
+            model_name='pointofsale',
+            index=models.Index(condition=models.Q(('pin', None), models.Q(('pin_precision', 'commune'), models.Q(('street', ''), _negated=True), models.Q(('pin_source', 'manual'), _negated=True)), _connector='OR'), fields=['id'], name='pos_unplaced'),
+        ),
         migrations.AddField(
             model_name='pointofsale',
             name='service_communes',
@@ -379,6 +383,13 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['state', '-score'], name='duplicate_state')],
                 'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='duplicate_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='duplicate_in_order')],
             },
+        ),
+        migrations.CreateModel(
+            name='Gathered',
+            fields=[
+                ('model', models.CharField(max_length=50, primary_key=True, serialize=False)),
+                ('record', models.BigIntegerField()),
+            ],
         ),
         migrations.CreateModel(
             name='OwnerNotice',

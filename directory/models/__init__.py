@@ -7,7 +7,7 @@ from directory.models.demand import UnmetDemand
 from directory.models.feed import Feed, FeedRun
 from directory.models.gap import CaseEvent, ConnectionReport, ExportLog, GapCase, Official, Remedy
 from directory.models.merchant import Consent, Merchant, MerchantLabel, web_address
-from directory.models.moderation import Duplicate, Merge, OwnerNotice, TermProposal
+from directory.models.moderation import Duplicate, Gathered, Merge, OwnerNotice, TermProposal
 from directory.models.owner import Deletion, SignInCode
 from directory.models.photo import Photo
 from directory.models.pin_request import PinRequest
@@ -39,6 +39,7 @@ __all__ = [
     "Feed",
     "FeedRun",
     "GapCase",
+    "Gathered",
     "Label",
     "Letter",
     "LetterBatch",

@@ -101,6 +101,16 @@ class TermProposal(models.Model):
         return self.said
 
 
+class Gathered(models.Model):
+    """Up to which record a model's history was read for notices: no earlier one can come any more."""
+
+    model = models.CharField(max_length=50, primary_key=True)
+    record = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.model}: {self.record}"
+
+
 class OwnerNotice(models.Model):
     """Something that the owner is to be told: what others changed in its entry, and what was decided of it."""
 

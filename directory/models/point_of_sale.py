@@ -37,6 +37,8 @@ def in_a_year() -> datetime:
     return timezone.now() + timedelta(days=365)
 
 
+# Without a pin, or with a street and yet at the commune's centre, which nobody chose.
+UNPLACED = Q(pin=None) | Q(pin_precision="commune") & ~Q(street="") & ~Q(pin_source="manual")
 # Metres from the true pin: the expression under its index.
 PIN_GEOGRAPHY = Cast("pin", models.PointField(geography=True, srid=SRID))
 
@@ -177,6 +179,7 @@ class PointOfSale(models.Model):
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="pos_name_trgm"),
             GinIndex(fields=["reviews"], name="pos_reviews"),
             models.Index(fields=["look_at"], name="pos_look_at", condition=Q(status="published")),
+            models.Index(fields=["id"], name="pos_unplaced", condition=UNPLACED),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,7 @@
 """What somebody else changed in an owner's entry, read from the history: so no writer can forget to tell.
 
-Run again, it adds nothing: each notice names the records that it was made of.
+Run again, it adds nothing: each notice names the records that it was made of. What was read is not read again, once
+nothing can come before it any more.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import connection, models
+from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from directory.importing.known import chunks
-from directory.models import Merchant, MerchantLabel, Offer, OwnerNotice, Photo, PointOfSale, Source
+from directory.models import Gathered, Merchant, MerchantLabel, Offer, OwnerNotice, Photo, PointOfSale, Source
 from directory.moderating.changes import Change, Version, steps, versions
 
 # A worker may be off as long, and nothing is lost.
@@ -33,7 +35,7 @@ TOLD: tuple[tuple[Any, str, bool], ...] = (
 # Rows of owned merchants that somebody else wrote: {} is the history's table and the join that leads to the merchant.
 OTHERS = """
 SELECT DISTINCT history.id FROM {table} AS history {join}
-WHERE merchant.owner_id IS NOT NULL AND history.history_date >= %s
+WHERE merchant.owner_id IS NOT NULL AND history.history_id > %s AND history.history_date >= %s
   AND (history.history_user_id IS NULL OR history.history_user_id <> merchant.owner_id)
 """
 JOINS = {
@@ -48,17 +50,33 @@ Events = dict[tuple[int, str, int | None], dict[str, Any]]
 def gather(now: datetime | None = None) -> int:
     """Make the notices of what others changed lately; how many. Some queries, however much an import wrote."""
     since = (now or timezone.now()) - LOOKED_BACK
-    made = 0
+    made, read, last = 0, dict(Gathered.objects.values_list("model", "record")), _last()
     for model, key, additions in TOLD:
-        for ids in chunks(_changed(model, key, since), CHUNK):
+        for ids in chunks(_changed(model, key, read.get(model._meta.model_name, 0), since), CHUNK):
             made += _note(model, key, ids, since, additions)
+    Gathered.objects.bulk_create(last, update_conflicts=True, unique_fields=["model"], update_fields=["record"])
     return made
 
 
-def _changed(model: Any, key: str, since: datetime) -> list[int]:
+def _last() -> list[Gathered]:
+    """The newest record of each history; none while somebody is writing, who may have taken a number before it that is
+    seen when that transaction ends. Writers wait for a moment at most."""
+    tables = ", ".join(model.history.model._meta.db_table for model, _key, _additions in TOLD)
+    try:
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE NOWAIT")
+            newest = ((m, m.history.aggregate(last=models.Max("history_id"))["last"]) for m, _key, _additions in TOLD)
+            return [Gathered(model=model._meta.model_name, record=last or 0) for model, last in newest]
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return []
+        raise
+
+
+def _changed(model: Any, key: str, read: int, since: datetime) -> list[int]:
     statement = OTHERS.format(table=model.history.model._meta.db_table, join=JOINS[key])
     with connection.cursor() as cursor:
-        cursor.execute(statement, [since])
+        cursor.execute(statement, [read, since])
         return sorted(id_ for (id_,) in cursor.fetchall())
 
 

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from directory.models import PinRequest, PointOfSale
-from directory.pinning.rule import BY_HAND
+from directory.models.point_of_sale import UNPLACED
 from geo.geocoding import Address
 
 Why = PinRequest.Why
@@ -65,8 +65,7 @@ def unplaced(again_failed: bool = False) -> QuerySet[PointOfSale]:
     asked = Q(pin_request__state=State.WAITING)
     if not again_failed:
         asked |= Q(pin_request__asked_at__gt=timezone.now() - AGAIN_AFTER)
-    at_commune = Q(pin_precision=PointOfSale.Precision.COMMUNE) & ~Q(street="") & ~Q(pin_source=BY_HAND)
-    places = PointOfSale.objects.live().filter(Q(pin=None) | at_commune, demo=False, commune__isnull=False)
+    places = PointOfSale.objects.live().filter(UNPLACED, demo=False, commune__isnull=False)
     return places.exclude(asked).order_by("pk")
 
 

@@ -18,6 +18,7 @@ WITHOUT = {
     "directory.Duplicate": "the service proposes; who decided and when stands in the row",
     "directory.Merge": "is itself what was done, undone, by whom and when",
     "directory.OwnerNotice": "made and sent by the service",
+    "directory.Gathered": "how far the service read",
     "directory.Letter": "printed and used up; the claim that it grants has one",
     "directory.LetterBatch": "who printed what when stands in the row",
     "directory.PinRequest": "a queue; what came of it stands in the history of the pin",

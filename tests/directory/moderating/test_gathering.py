@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection, transaction
 from django.utils import timezone
 
 from directory.first_states import keep_first_state
 from directory.importing.bulk import record_history
-from directory.models import Activity, MerchantLabel, Offer, OwnerNotice, PointOfSale, Product, Source
+from directory.models import Activity, Gathered, MerchantLabel, Offer, OwnerNotice, PointOfSale, Product, Source
 from directory.moderating.gathering import gather
 from tests.builders import owned_place, point_of_sale
 
@@ -104,3 +106,35 @@ def test_an_import_of_many_makes_one_each_in_few_queries(agent, django_assert_ma
 def test_what_is_long_ago_is_not_told(place, agent):
     change(place, agent, street="3 rue Neuve")
     assert gather(timezone.now() + timedelta(days=15)) == 0
+
+
+def test_what_was_read_is_not_read_again(place, agent):
+    change(place, agent, street="3 rue Neuve")
+    assert len(told()) == 1
+    OwnerNotice.objects.all().delete()
+    assert told() == []
+    change(place, agent, street="4 rue Neuve")
+    assert len(told()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_before_and_seen_after_is_told_too(agent):
+    slow, quick = owned_place(name="Lente"), owned_place("autre@example.org", name="Vive")
+    written, go_on = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        with transaction.atomic():
+            change(slow, agent, street="3 rue Neuve")
+            written.set()
+            go_on.wait(10)
+        connection.close()
+
+    writer = threading.Thread(target=write_slowly)
+    writer.start()
+    assert written.wait(10)
+    change(quick, agent, street="4 rue Neuve")
+    assert [what["place"] for what in told()] == [quick.pk]
+    go_on.set()
+    writer.join()
+    assert [what["place"] for what in told()] == [quick.pk, slow.pk]
+    assert Gathered.objects.get(model="pointofsale").record == PointOfSale.history.latest("history_id").pk

@@ -1,4 +1,4 @@
-"""The daily look at what is to be confirmed goes along its index: few of very many are due."""
+"""What is looked for each night is found along its index: few of very many are due, or have no pin."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from django.utils import timezone
 from directory.importing import bulk
 from directory.models import Merchant, PointOfSale
 from directory.owners import freshness
-from tests.builders import VENDOME, owned_place
+from directory.pinning import queue
+from tests.builders import VENDOME, centre_of, owned_place
 
 MANY = 20_000
 
 
 @pytest.fixture
 def many(db):
-    """Published ones that nobody is to look at before a year, and one that is due."""
+    """Published ones that nobody is to look at before a year, each with a pin, and one that is due."""
     now = timezone.now()
     merchant = Merchant.objects.create(name="Coopérative")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE directory_pointofsale DISABLE TRIGGER USER")
     shared = {"merchant_id": merchant.pk, "commune_id": VENDOME, "status": "published", "created_at": now}
+    shared |= {"pin": centre_of().to_geos().hexewkb.decode(), "pin_precision": "housenumber"}
     columns = {"id": bulk.take_ids(PointOfSale, MANY), "reviews": [bulk.array([])] * MANY}
     bulk.insert(PointOfSale, columns, shared | {"updated_at": now})
     with connection.cursor() as cursor:
@@ -47,3 +49,9 @@ def test_those_that_are_due_are_found_along_their_index(many):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "pos_look_at" in plan, plan
     assert "Seq Scan on directory_pointofsale" not in plan, plan
+
+
+def test_those_without_a_pin_are_found_along_theirs(many):
+    PointOfSale.objects.filter(pk=many.pk).update(pin_precision="commune")
+    assert list(queue.unplaced()) == [many]
+    assert "pos_unplaced" in queue.unplaced()[:10].explain()
