@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from math import prod
@@ -58,17 +59,27 @@ SAME_SIREN = SELECT.format(
     " AND other.commune_id = place.commune_id"
     " AND other.merchant_id <> place.merchant_id AND 'closed' NOT IN (place.status, other.status)"
 )
-# Of merchants, a value that few share; each merchant is read once for all the ids of a chunk.
+# Of merchants, the values that few share: a million merchants are read once a run.
+SAID = (
+    f"""
+CREATE TEMPORARY TABLE duplicates_said AS
+SELECT code, value, unnest(array_agg(id)) AS merchant_id
+FROM directory_merchant AS merchant
+CROSS JOIN LATERAL (VALUES ('phone', {PHONE}), ('email', {EMAIL}), ('site', {SITE})) AS said (code, value)
+WHERE value IS NOT NULL
+GROUP BY code, value HAVING count(*) BETWEEN 2 AND {MOST_SHARING}
+""",  # noqa: S608 - of constants
+    "CREATE INDEX ON duplicates_said (merchant_id)",
+    "CREATE INDEX ON duplicates_said (code, value)",
+    "ANALYZE duplicates_said",
+)
 SHARED = """
-WITH said AS MATERIALIZED (SELECT id, {value} AS value FROM directory_merchant AS merchant),
-wanted AS (SELECT DISTINCT value FROM said WHERE value IS NOT NULL AND id IN (
-    SELECT merchant_id FROM directory_pointofsale WHERE id = ANY(%(ids)s::bigint[]))),
-few AS (SELECT value, array_agg(id) AS ids FROM said JOIN wanted USING (value)
-        GROUP BY value HAVING count(*) BETWEEN 2 AND %(most)s)
-SELECT least(place.id, other.id), greatest(place.id, other.id), few.value
-FROM few JOIN directory_pointofsale AS place ON place.merchant_id = ANY(few.ids) AND place.id = ANY(%(ids)s::bigint[])
-JOIN directory_pointofsale AS other ON other.merchant_id = ANY(few.ids) AND other.merchant_id <> place.merchant_id
-WHERE place.status NOT IN ('closed', 'merged') AND other.status NOT IN ('closed', 'merged') AND place.demo = other.demo
+SELECT least(place.id, other.id), greatest(place.id, other.id), said.code, said.value
+FROM directory_pointofsale AS place JOIN duplicates_said AS said USING (merchant_id)
+JOIN duplicates_said AS too ON (too.code, too.value) = (said.code, said.value) AND too.merchant_id <> said.merchant_id
+JOIN directory_pointofsale AS other ON other.merchant_id = too.merchant_id
+WHERE place.id = ANY(%(ids)s::bigint[]) AND place.demo = other.demo
+  AND place.status NOT IN ('closed', 'merged') AND other.status NOT IN ('closed', 'merged')
   AND (place.commune_id = other.commune_id OR ST_DWithin(place.pin::geography, other.pin::geography, %(nearby)s))
 """
 # The cast is that of the index on the pin (`pos_pin_geography`).
@@ -108,21 +119,32 @@ def find(since: datetime | None = None) -> int:
     """Compare what changed since (all, for None) with its neighbours, and keep the pairs; how many are new."""
     start = since or datetime.min.replace(tzinfo=timezone.get_current_timezone(), year=1970)
     made = 0
-    for ids in chunks([id_ for (id_,) in _rows(CHANGED, [start, start])], CHUNK):
-        made += _keep(ids, proposals(ids))
+    with _said():
+        for ids in chunks([id_ for (id_,) in _rows(CHANGED, [start, start])], CHUNK):
+            made += _keep(ids, _proposals(ids))
     return made
 
 
-def proposals(ids: Sequence[int]) -> Reasons:
+@contextmanager
+def _said() -> Iterator[None]:
+    """The table of what few merchants share, while a run asks it."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS duplicates_said")  # of a run that was cut short
+        for statement in SAID:
+            cursor.execute(statement)
+        yield
+        cursor.execute("DROP TABLE duplicates_said")
+
+
+def _proposals(ids: Sequence[int]) -> Reasons:
     """The pairs that these entries make with any, with their reasons, the strongest first."""
     found: Reasons = defaultdict(list)
-    given = {"ids": array(ids), "most": MOST_SHARING, "nearby": NEARBY_M, "near": NEAR_M}
+    given = {"ids": array(ids), "nearby": NEARBY_M, "near": NEAR_M}
     for code, statement in (("siret", SAME_SIRET), ("siren", SAME_SIREN)):
         for first, second, _metres in set(_rows(statement, given)):
             found[first, second].append({"code": code})
-    for code, value in (("phone", PHONE), ("email", EMAIL), ("site", SITE)):
-        for first, second, shared in set(_rows(SHARED.format(value=value), given)):
-            found[first, second].append({"code": code} | ({"host": shared} if code == "site" else {}))
+    for first, second, code, shared in sorted(set(_rows(SHARED, given))):
+        found[first, second].append({"code": code} | ({"host": shared} if code == "site" else {}))
     for one, other in _namesakes(ids, given):
         likeness = round(fuzz.ratio(_folded(one.name), _folded(other.name)))
         apart = bool(one.siret and other.siret and one.siret[:9] != other.siret[:9])

@@ -127,5 +127,5 @@ def test_only_what_changed_is_compared_and_a_pair_that_is_none_any_more_goes():
 def test_a_few_queries_however_many(django_assert_max_num_queries):
     for number in range(40):
         place(f"Ferme {number}", number * 5)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         duplicates.find()
