@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from directory.claims import codes, limits
 from directory.claims.reporting import flag, unflag
-from directory.models import AssistedEntry, Claim, Merchant, PointOfSale
+from directory.models import AssistedEntry, Claim, Deletion, Merchant, PointOfSale
 from directory.moderating import notices
+from directory.owners.handing_over import hand_over
 
 State, Means = Claim.State, Claim.Means
 OPEN = (State.PENDING, State.ASKED, State.DISPUTED)
@@ -31,7 +32,7 @@ ANSWER = timedelta(days=15)
 
 
 class NotPossible(Exception):  # noqa: N818 - named for what happened
-    """`code` says why: already_yours, other_siret, no_contact, too_early, decided."""
+    """`code` says why: already_yours, other_siret, no_contact, too_early, decided, merged, leaving."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -60,24 +61,31 @@ def ask(place: PointOfSale, by: Any, means: str, siret: str, text: str = "") -> 
         if claim.state in TO_DECIDE:
             return claim
         claim.siret, claim.means, claim.text = siret, means, text
+        claim.save()
         if means == Means.MODERATOR:
             _bring(claim, place)
-        claim.save()
     return claim
 
 
 def new_code(claim: Claim) -> str:
-    """A code for the contact on file, in place of the one before; empty where MOST_CODES left in this week."""
+    """A code for the contact on file, in place of the one before, with its own tries.
+
+    Empty where MOST_CODES left in this week, so that all of them together are no help to guess one, and where the claim
+    waits for none.
+    """
     if limits.counted(f"place {claim.point_of_sale_id}", "contact code") > MOST_CODES:
         return ""
     code = codes.contact_code()
-    claim.code, claim.code_at = codes.digest("contact", claim.pk, code), timezone.now()
-    claim.save(update_fields=["code", "code_at"])
-    return code
+    waits = Claim.objects.filter(pk=claim.pk, state=State.PENDING)
+    given = waits.update(code=codes.digest("contact", claim.pk, code), code_at=timezone.now(), tries=0)
+    return code if given else ""
 
 
 def try_code(claim: Claim, typed: str) -> Tried:
-    """What a code that somebody typed comes to. The right one grants, or disputes; wrong ones are counted."""
+    """What a code that somebody typed comes to. The right one grants, or disputes; wrong ones are counted.
+
+    Raises NotPossible (`merged`, `leaving`).
+    """
     with transaction.atomic():
         place = locked(claim.point_of_sale)
         claim = Claim.objects.select_for_update().get(pk=claim.pk)
@@ -103,11 +111,11 @@ def claim_by_letter(place: PointOfSale, by: Any) -> Claim:
 
 def proved(claim: Claim, place: PointOfSale) -> None:
     """A code was right. What is nobody's is granted; else its owner is asked. Both are locked."""
+    _check_stays(place)
     if place.merchant.owner_id is None:
         _grant(claim, place)
     else:
         _bring(claim, place)
-        claim.save()
 
 
 # --- Deciding --------------------------------------------------------------------------------------------------------
@@ -120,7 +128,13 @@ def answer(claim: Claim, text: str) -> None:
 
 
 def decide(claim: Claim, by: Any, *, granted: bool, why: str = "") -> Claim:
-    """A moderator decides, or the owner lets go. Raises NotPossible: done already, or the owner may answer yet."""
+    """A moderator decides, or the owner lets go.
+
+    Raises NotPossible: done already (`decided`), the entry goes (`merged`, `leaving`), or its owner may answer yet
+    (`too_early`).
+    """
+    if granted:
+        _ask_owner(claim, by)
     with transaction.atomic():
         place = locked(claim.point_of_sale)
         claim = _to_decide(claim, place)
@@ -128,6 +142,7 @@ def decide(claim: Claim, by: Any, *, granted: bool, why: str = "") -> Claim:
             _close(claim, State.REFUSED, by, why)
             unflag(place)
             return claim
+        _check_stays(place)
         if by.pk != place.merchant.owner_id and timezone.now() < may_decide_at(claim, place.merchant):
             raise NotPossible("too_early")
         _grant(claim, place, by, why)
@@ -136,8 +151,13 @@ def decide(claim: Claim, by: Any, *, granted: bool, why: str = "") -> Claim:
 
 def may_decide_at(claim: Claim, merchant: Merchant) -> datetime:
     """From when on a moderator may give the entry to who claims it."""
-    awaits = merchant.owner_id is not None and claim.disputed_at is not None and not claim.answer
-    return claim.disputed_at + ANSWER if awaits and claim.disputed_at else claim.created_at
+    awaits = merchant.owner_id not in (None, claim.by_id) and not claim.answer
+    return (claim.disputed_at or timezone.now()) + ANSWER if awaits else claim.created_at
+
+
+def disputed() -> dict[str, Any]:
+    """What a claim is from the moment that an owner is asked about it."""
+    return {"state": State.DISPUTED, "disputed_at": timezone.now(), "answer": "", "code": ""}
 
 
 def others(claim: Claim) -> QuerySet[Claim]:
@@ -173,28 +193,42 @@ def _is_its(place: PointOfSale, siret: str) -> bool:
     return siret == place.siret if place.siret else siret.startswith(place.merchant.siren or "")
 
 
+def _check_stays(place: PointOfSale) -> None:
+    """What was merged into another is no proof for that one, and what leaves is nobody else's to take over."""
+    if place.status == PointOfSale.Status.MERGED:
+        raise NotPossible("merged")
+    if Deletion.objects.filter(merchant=place.merchant_id).exists():
+        raise NotPossible("leaving")
+
+
+def _ask_owner(claim: Claim, by: Any) -> None:
+    """One who came after the claim is asked first, whoever made it the owner."""
+    with transaction.atomic():
+        place = locked(claim.point_of_sale)
+        claim = _to_decide(claim, place)
+        if claim.disputed_at is None and place.merchant.owner_id not in (None, by.pk, claim.by_id):
+            _bring(claim, place)
+
+
 def _bring(claim: Claim, place: PointOfSale) -> None:
     """Before the moderators; the owner, if there is one, is told."""
-    if place.merchant.owner_id is None:
-        claim.state = State.ASKED
-    else:
-        claim.state, claim.disputed_at, claim.answer = State.DISPUTED, timezone.now(), ""
-        notices.tell(place.merchant, "claimed", place=place.pk)
-    claim.code = ""
+    owned = place.merchant.owner_id is not None
+    for name, value in (disputed() if owned else {"state": State.ASKED, "code": ""}).items():
+        setattr(claim, name, value)
+    claim.save()
+    if owned:
+        notices.tell(place.merchant, "claimed", place=place.pk, claim=claim.pk)
     flag(place)
 
 
 def _grant(claim: Claim, place: PointOfSale, by: Any = None, why: str = "") -> None:
-    merchant: Any = place.merchant
-    merchant.owner_id = claim.by_id
-    merchant._change_reason = _("revendication : {means}").format(means=claim.get_means_display())[:100]
-    merchant.save(update_fields=["owner", "updated_at"])
+    merchant = place.merchant
+    hand_over(merchant, claim.by, _("revendication : {means}").format(means=claim.get_means_display()))
     AssistedEntry.objects.filter(merchant=merchant, taken_over_at=None).update(taken_over_at=timezone.now())
     _close(claim, State.GRANTED, by, why)
     for other in others(claim).filter(state__in=TO_DECIDE):
         if by is None:
             _bring(other, other.point_of_sale)
-            other.save()
         else:
             _close(other, State.REFUSED, by, _("La fiche est revenue à une autre personne."))
             unflag(other.point_of_sale)

@@ -17,6 +17,7 @@ from directory.claims import claiming, codes, limits
 from directory.models import Claim, Letter, LetterBatch, PointOfSale
 from geo.models import Commune
 
+Status = PointOfSale.Status
 VALID = timedelta(days=90)
 MOST = 200  # letters of a batch: what a printer's tray holds
 # Wrong codes in a week, of one address and of all together.
@@ -34,7 +35,7 @@ class Printed:
 def due(again: bool = False) -> QuerySet[PointOfSale]:
     """One point of sale for each merchant that may be written to: published, nobody's, with an address, and, unless
     `again`, not written to within VALID. None is invented."""
-    rows = PointOfSale.objects.filter(status=PointOfSale.Status.PUBLISHED, merchant__owner=None, demo=False)
+    rows = PointOfSale.objects.filter(status=Status.PUBLISHED, merchant__owner=None, demo=False)
     rows = rows.exclude(street="").exclude(postcode="").exclude(commune=None)
     if not again:
         sent = Letter.objects.filter(point_of_sale__merchant=OuterRef("merchant"), batch__made_at__gte=_since())
@@ -57,7 +58,8 @@ def make(by: Any, places: QuerySet[PointOfSale], commune: Commune | None = None)
 
 
 def of_code(code: str, address: str) -> Letter | None:
-    """The letter of a code that is still good; None of another, which counts against the client's address.
+    """The letter of a code that is still good; None of another, which counts against the client's address. One to an
+    entry that was merged since is known, for its page says so; `use` refuses it.
 
     Raises NotPossible (`too_many`) where that, or everybody together, tried too many: even the right one is refused.
     """
@@ -65,7 +67,7 @@ def of_code(code: str, address: str) -> Letter | None:
     if spent or limits.so_far(limits.EVERYBODY, "letter") >= MOST_WRONG_IN_ALL:
         raise claiming.NotPossible("too_many")
     rows = Letter.objects.filter(used_at=None, batch__made_at__gte=_since()).select_related("point_of_sale__merchant")
-    rows = rows.filter(point_of_sale__status=PointOfSale.Status.PUBLISHED)
+    rows = rows.filter(point_of_sale__status__in=(Status.PUBLISHED, Status.MERGED))
     letter = rows.filter(code=codes.digest("letter", code)).first() if code else None
     if letter is None and code:  # a slip of the pen is no guess: the check character tells
         limits.counted(address, "letter")
@@ -74,7 +76,10 @@ def of_code(code: str, address: str) -> Letter | None:
 
 
 def use(letter: Letter, by: Any) -> Claim | None:
-    """Claim by the letter, once. None where it was used meanwhile. Raises NotPossible (`already_yours`)."""
+    """Claim by the letter, once. None where it was used meanwhile.
+
+    Raises NotPossible (`already_yours`, `merged`, `leaving`).
+    """
     with transaction.atomic():
         place = claiming.locked(letter.point_of_sale)
         letter = Letter.objects.select_for_update().get(pk=letter.pk)

@@ -80,6 +80,11 @@ def unflag(place: PointOfSale) -> None:
         _save(place)
 
 
+def reflag(place: PointOfSale) -> None:
+    """As what waits of it asks for, once reports and claims came or went."""
+    (flag if waits(place) else unflag)(place)
+
+
 def waits(place: PointOfSale) -> bool:
     """Whether a report or a claim is to be decided."""
     claimed = place.claims.filter(state__in=[Claim.State.ASKED, Claim.State.DISPUTED])

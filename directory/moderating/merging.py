@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.claims import claiming, reporting
 from directory.indexing import deferred_indexing
-from directory.models import Consent, Deletion, Duplicate, Merchant, Merge, PointOfSale
+from directory.models import Claim, Consent, Deletion, Duplicate, Merchant, Merge, PointOfSale
 from directory.moderating import values
 from directory.moderating.moving import MERCHANT, OF_MERCHANT, OF_PLACE, PLACE, change, move_all
 from directory.moderating.notices import tell
-from directory.moderating.reviews import settle
 
-Status = PointOfSale.Status
+Status, Review = PointOfSale.Status, PointOfSale.Review
 
 
 class MergeError(ValueError):
@@ -47,6 +47,8 @@ def why_not(kept: PointOfSale, merged: PointOfSale) -> str:
         return _("Chacun a son titulaire : c'est un litige, à régler d'abord entre eux.")
     if theirs.owner_id and not ours.owner_id and values.own_places(ours, [kept.pk]).exists():
         return _("Le titulaire de l'autre recevrait aussi les autres points de vente de celui-ci : gardez le sien.")
+    if theirs.owner_id and not ours.owner_id and not whole(kept, merged):
+        return _("Le titulaire de l'autre perdrait ce point de vente, mais pas ses autres : gardez l'autre.")
     return ""
 
 
@@ -92,8 +94,8 @@ class _Merging:
         new_merchant = self._chosen(of_merchant, theirs)
         if "name" in new and theirs.natural_person:
             new_merchant["natural_person"] = True
-        settle(kept, PointOfSale.Review.DUPLICATE)
-        new["reviews"] = kept.reviews
+        new["reviews"] = self._reviews()
+        heard = dict(self._claims().values_list("pk", "point_of_sale__merchant__owner"))
         self._change(merged, {"status": Status.MERGED, "merged_into_id": kept.pk, "reviews": []})
         self._lists(of_place)
         self._change(kept, new)
@@ -102,15 +104,33 @@ class _Merging:
             self._merchant(new_merchant, ours, theirs)
         elif new_merchant:
             self._change(ours, new_merchant)
+        self._ask_owner(heard)
         self._pair()
         tell(ours, "merged", name=merged.display_name, place=kept.pk)
-        moved = {"rows": self.rows, "lists": self.lists}
+        moved = {"rows": self.rows, "lists": self.lists, "owner": ours.owner_id}
         return Merge.objects.create(kept=kept, merged=merged, moved=moved, by=self.by)
 
     def _chosen(self, found: list[values.Difference], other: Any) -> dict[str, Any]:
         """The columns that take the merged one's values."""
         wanted = [one for one in found if self.choices.get(one.group.code, one.proposed) == values.MERGED]
         return {name: values.value(other, name) for one in wanted for name in one.group.fields}
+
+    def _reviews(self) -> list[str]:
+        """What the kept one is to be looked at for: no more as a duplicate, and for what is said of the other."""
+        held = [review for review in self.kept.reviews if review != Review.DUPLICATE]
+        return [*held, Review.REPORTED] if Review.REPORTED not in held and reporting.waits(self.merged) else held
+
+    def _claims(self) -> QuerySet[Claim]:
+        places = (self.kept, self.merged)
+        return Claim.objects.filter(point_of_sale__in=places, state__in=claiming.TO_DECIDE)
+
+    def _ask_owner(self, heard: Mapping[int, int | None]) -> None:
+        """The owner answers to each claim first. `heard`: who was the owner of what each claimed before."""
+        ours = self.kept.merchant
+        for claim in self._claims().filter(point_of_sale=self.kept).exclude(by=ours.owner_id):
+            if ours.owner_id not in (None, heard[claim.pk]):
+                self._change(claim, claiming.disputed())
+                tell(ours, "claimed", place=self.kept.pk, claim=claim.pk)
 
     def _lists(self, found: list[values.Difference]) -> None:
         for one in found:
@@ -125,7 +145,7 @@ class _Merging:
             self.lists[one.group.many] = {"added": added, "removed": removed}
 
     def _change(self, row: Any, new: dict[str, Any]) -> None:
-        new = {name: value for name, value in new.items() if getattr(row, name) != value or name == "reviews"}
+        new = {name: value for name, value in new.items() if getattr(row, name) != value}
         before = {name: values.encoded(getattr(row, name)) for name in new}
         step = change(row, new, self.by, self.why) if new else None
         if new and step is None:
@@ -147,13 +167,16 @@ class _Merging:
         self.rows += move_all(OF_MERCHANT, MERCHANT, theirs.pk, ours.pk, self.by, self.why)
 
     def _consents(self, new: dict[str, Any], ours: Merchant, theirs: Merchant) -> None:
-        """A consent goes with the number it was given for, and no other is shown by it."""
+        """A consent goes with the number it was given for, and no other is shown by it. None stays where no owner is to
+        withdraw it."""
         for field in {"phone", "email"} & new.keys():
             in_force = Consent.objects.filter(field=field, withdrawn_at=None)
             for row in in_force.filter(merchant=ours):
                 self._change(row, {"withdrawn_at": timezone.now()})
             for row in in_force.filter(merchant=theirs):
                 self._change(row, {"merchant_id": ours.pk})
+        for row in Consent.objects.filter(merchant=theirs, withdrawn_at=None):
+            self._change(row, {"withdrawn_at": timezone.now()})
 
     def _pair(self) -> None:
         first, second = sorted((self.kept.pk, self.merged.pk))

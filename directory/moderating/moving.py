@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
+from directory.claims.claiming import TO_DECIDE
 from directory.first_states import keep_first_state
 from directory.models import (
     Claim,
     ConnectionReport,
     GapCase,
-    Letter,
     MerchantLabel,
     Offer,
     OwnerNotice,
@@ -25,7 +25,9 @@ from directory.models.photo import MOST
 
 PLACE, MERCHANT = "point_of_sale_id", "merchant_id"
 # What follows a point of sale. What the other has already (an offer, a case) stays behind, where nobody sees it.
-OF_PLACE: tuple[Any, ...] = (SourceRecord, Offer, Photo, Report, Claim, Letter, ConnectionReport, GapCase)
+# So do letters, and claims that wait for a code: who has one proved nothing of the other.
+OF_PLACE: tuple[Any, ...] = (SourceRecord, Offer, Photo, Report, Claim, ConnectionReport, GapCase)
+ONLY: dict[Any, dict[str, Any]] = {Claim: {"state__in": TO_DECIDE}}
 OF_MERCHANT: tuple[Any, ...] = (MerchantLabel, SoldOn, OwnerNotice)
 
 # [model, id, {column: [before, after]}]
@@ -36,7 +38,7 @@ def move_all(models_: Iterable[Any], key: str, source: int, target: int, by: Any
     """Take to `target` all rows that point to `source`; what was done, for unmerging.py."""
     steps = []
     for model in models_:
-        rows = model.objects.filter(**{key: source}).order_by("pk")
+        rows = model.objects.filter(**{key: source}, **ONLY.get(model, {})).order_by("pk")
         room = MOST - Photo.objects.filter(**{key: target}).count() if model is Photo else None
         for number, row in enumerate(rows[:room] if room is not None else rows):
             new = {key: target}

@@ -10,14 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.claims import reporting
 from directory.indexing import deferred_indexing
-from directory.models import Merchant, Merge, PointOfSale
+from directory.models import Consent, Deletion, Merchant, Merge, PointOfSale
 from directory.moderating import values
 from directory.moderating.merging import MergeError
 from directory.moderating.moving import MERCHANT, PLACE, saved
 from directory.moderating.notices import tell
 
 Status = PointOfSale.Status
+UNSAID = ("reviews", "owner_id")  # reviews are told by what waits, an owner by `_new_owner`
 
 
 @dataclass(slots=True)
@@ -39,7 +41,9 @@ def unmerge(merge: Merge, by: Any) -> Undone:
         kept, merged = places[merge.kept_id], places[merge.merged_id]
         _check(merge, kept, merged)
         with deferred_indexing() as written:
-            left = _restore(merge, by)
+            left = [*_new_owner(merge, kept), *_restore(merge, by)]
+            for place in (kept, merged):
+                reporting.reflag(place)
             merchants = Merchant.objects.filter(points_of_sale__in=(kept, merged))
             written += PointOfSale.objects.filter(merchant__in=merchants).values_list("pk", flat=True)
         merge.undone_by, merge.undone_at = by, timezone.now()
@@ -55,6 +59,8 @@ def _check(merge: Merge, kept: PointOfSale, merged: PointOfSale) -> None:
         )
     if merged.merged_into_id != kept.pk:
         raise MergeError(_("« %s » n'est plus fusionné dans celui-ci.") % merged.display_name)
+    if Deletion.objects.filter(merchant__in=(kept.merchant_id, merged.merchant_id)).exists():
+        raise MergeError(_("Le titulaire de l'un des deux a demandé sa suppression."))
     before: dict[int, dict[str, Any]] = {}
     for label, id_, columns in merge.moved["rows"]:
         if label == PointOfSale._meta.label_lower:
@@ -67,6 +73,13 @@ def _check(merge: Merge, kept: PointOfSale, merged: PointOfSale) -> None:
         if siret and status not in (Status.CLOSED, Status.MERGED) and (other := others.first()):
             words = {"siret": siret, "name": other.display_name, "id": other.pk}
             raise MergeError(_("Le SIRET %(siret)s est devenu celui de « %(name)s » (nº %(id)s).") % words)
+
+
+def _new_owner(merge: Merge, kept: PointOfSale) -> list[str]:
+    """What came to an owner since may be the other's: only a person can tell."""
+    if kept.merchant.owner_id == merge.moved["owner"]:
+        return []
+    return [_("le titulaire de « %s » : vérifiez laquelle des deux fiches est à lui") % kept.display_name]
 
 
 def _restore(merge: Merge, by: Any) -> list[str]:
@@ -95,7 +108,11 @@ def _put_back(label: str, id_: int, columns: dict[str, list[Any]], by: Any, why:
         return [_("%s : déplacé depuis") % model._meta.verbose_name]
     # An edited house number leaves the street that goes with it, too.
     edited = values.going_with([name for name, (_before, after) in columns.items() if now[name] != after])
-    old = {name: values.decoded(before) for name, (before, _after) in columns.items() if name not in edited}
+    # Its owner may have withdrawn it as well, and found it withdrawn: it is given anew, or not at all.
+    withdrawn = {"withdrawn_at"} & columns.keys() if model is Consent else set()
+    old = {name: values.decoded(before) for name, (before, _after) in columns.items() if name not in edited | withdrawn}
     if old and not saved(row, old, by, why):
         raise MergeError(_("Refusé par la base : une autre fiche a pris depuis ce qui était à l'une des deux."))
-    return [values.title_of(name) for name in columns if name in edited and name != "reviews"]
+    if withdrawn:
+        return [_("%s : à redonner") % model._meta.verbose_name]
+    return [values.title_of(name) for name in columns if name in edited and name not in UNSAID]

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from directory.claims import claiming
 from directory.claims.claiming import NotPossible, Tried
-from directory.models import Claim, Merchant, OwnerNotice, PointOfSale
+from directory.models import Claim, Merchant, OwnerNotice, PointOfSale, Registration
+from directory.moderating.notices import tell
+from directory.owners import consents, leaving
 from tests.builders import owned_place, point_of_sale
 from tests.claims_data import OTHER_SIRET, SIRET, asked, owner_of
 
@@ -45,9 +47,9 @@ def test_wrong_codes_are_counted_and_then_the_right_one_is_refused_too(farm, ann
     for _ in range(claiming.MOST_TRIES):
         assert claiming.try_code(claim, wrong) is Tried.WRONG
     assert claiming.try_code(claim, code) is Tried.SPENT
-    claiming.new_code(claim)
-    assert claiming.try_code(claim, code) is Tried.SPENT, "another code gives no other tries"
     assert owner_of(farm) is None
+    assert claiming.try_code(claim, claiming.new_code(claim)) is Tried.RIGHT, "another code, with tries of its own"
+    assert claiming.new_code(claim) == "", "it waits for none"
 
 
 def test_a_code_is_good_for_a_while(farm, anne):
@@ -95,13 +97,19 @@ def test_an_entry_without_a_contact_and_ones_own(held, anne, bruno):
     assert refused.value.code == "no_contact"
 
 
+def test_nothing_leaves_for_a_claim_that_is_decided(farm, anne):
+    claim = asked(farm, anne, CONTACT)
+    claiming.decide(asked(farm, anne), anne, granted=False)
+    assert claiming.new_code(claim) == ""
+
+
 # --- Disputes --------------------------------------------------------------------------------------------------------
 def test_a_code_takes_nothing_from_an_owner(held, anne, bruno):
     claim = asked(held, bruno, CONTACT)
     assert claiming.try_code(claim, claiming.new_code(claim)) is Tried.RIGHT
     claim.refresh_from_db()
     assert (claim.state, owner_of(held)) == ("disputed", anne)
-    assert OwnerNotice.objects.get().what == {"code": "claimed", "place": held.pk}
+    assert OwnerNotice.objects.get().what == {"code": "claimed", "place": held.pk, "claim": claim.pk}
     assert PointOfSale.objects.get(pk=held.pk).reviews == ["reported"]
 
 
@@ -156,3 +164,61 @@ def test_one_owner_for_all_points_of_sale(farm, anne, bruno):
 def test_the_code_is_in_no_history(farm, anne):
     claiming.new_code(asked(farm, anne, CONTACT))
     assert "code" not in {field.name for field in Claim.history.model._meta.fields}
+
+
+# --- What goes with an entry, and what does not ----------------------------------------------------------------------
+@pytest.fixture
+def personal(held, anne):
+    """What Anne left with the farm."""
+    held.merchant.phone, held.merchant.email = "0254000001", "anne@perso.example"
+    held.merchant.save()
+    consents.set_to(held.merchant, {("phone", "public")}, "1")
+    Registration.objects.create(owner=anne, merchant=held.merchant, email="anne@example.org", data={"who": "Anne"})
+    tell(held.merchant, "reported", place=held.pk, kind="other", text="un mot pour Anne")
+    return held
+
+
+def test_what_is_personal_stays_with_the_owner_before(personal, anne, bruno):
+    claim = asked(personal, bruno)
+    claiming.decide(claim, anne, granted=True)
+    merchant = Merchant.objects.get(pk=personal.merchant_id)
+    assert (merchant.owner, merchant.phone, merchant.email, merchant.public_contact()) == (bruno, "", "", {})
+    assert not consents.in_force(merchant)
+    assert not Registration.objects.exists()
+    assert not OwnerNotice.objects.filter(told_at=None).exists()
+
+
+def test_what_was_nobodys_goes_whole(farm, anne):
+    claim = asked(farm, anne, CONTACT)
+    claiming.try_code(claim, claiming.new_code(claim))
+    assert PointOfSale.objects.get(pk=farm.pk).merchant.email == farm.merchant.email
+
+
+def test_what_leaves_changes_no_hands(farm, held, anne, bruno):
+    claim = asked(held, bruno)
+    leaving.leave(held.merchant, anne)
+    late(claim, disputed_at=timezone.now() - claiming.ANSWER)
+    for by in (anne, owned_place("moderatrice@example.org").merchant.owner):
+        with pytest.raises(NotPossible, match="leaving"):
+            claiming.decide(claim, by, granted=True)
+    other = point_of_sale("Autre ferme", siret=OTHER_SIRET)
+    other.merchant.email = "autre@example.org"
+    other.merchant.save()
+    by_code = claiming.ask(other, bruno, CONTACT, OTHER_SIRET)
+    code = claiming.new_code(by_code)
+    leaving.leave(other.merchant)
+    with pytest.raises(NotPossible, match="leaving"):
+        claiming.try_code(by_code, code)
+    assert (owner_of(held), owner_of(other)) == (anne, None)
+    claiming.decide(claim, anne, granted=False)
+
+
+def test_an_owner_who_came_after_the_claim_is_asked_first(farm, anne, bruno):
+    claim = asked(farm, bruno)
+    Merchant.objects.filter(pk=farm.merchant_id).update(owner=anne)
+    moderator = owned_place("moderatrice@example.org").merchant.owner
+    with pytest.raises(NotPossible, match="too_early"):
+        claiming.decide(claim, moderator, granted=True)
+    claim.refresh_from_db()
+    assert (claim.state, owner_of(farm)) == ("disputed", anne)
+    assert OwnerNotice.objects.filter(what__code="claimed").exists()

@@ -48,7 +48,8 @@ def moderator() -> Any:
 
 @pytest.fixture
 def kept() -> PointOfSale:
-    return point_of_sale("Ferme des Prés", products=["cheese"], labels=["organic"], siret=SIRETS[0])
+    return point_of_sale("Ferme des Prés", products=["cheese"], labels=["organic"], siret=SIRETS[0],
+                         reviews=["duplicate", "natural_person"])  # fmt: skip
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def merged() -> PointOfSale:
     """One that has something of everything."""
     place = point_of_sale(
         "GAEC des Prés", pin=at(centre_of(), 90, 120), products=["cheese", "strawberries"], labels=["organic", "aop"],
-        activities=["goat_farm"], services=["farm_visit"], siret=SIRETS[1], reviews=["duplicate"],
+        activities=["goat_farm"], services=["farm_visit"], siret=SIRETS[1], reviews=["duplicate", "reported"],
         schedule=Schedule.objects.create(text="Mo-Fr 09:00-12:00"), service_radius_km=12,
     )  # fmt: skip
     place.service_communes.add(Commune.objects.get(pk="41018"))
@@ -75,7 +76,7 @@ def merged() -> PointOfSale:
             point_of_sale=place, file=f"photos/{rank}.jpg", text="Une chèvre", width=4, height=3, size=9, rank=rank
         )
     Report.objects.create(point_of_sale=place, kind="closed", text="Fermé ?")
-    Claim.objects.create(point_of_sale=place, by=owner("claim@example.org"), means="moderator")
+    Claim.objects.create(point_of_sale=place, by=owner("claim@example.org"), means="moderator", state="asked")
     Letter.objects.create(batch=LetterBatch.objects.create(), point_of_sale=place, code="x" * 64)
     return place
 
@@ -89,8 +90,10 @@ def test_what_belongs_to_it_follows(kept, merged, moderator):
     now = fresh(kept)
     assert fresh(merged).status == "merged"
     assert fresh(merged).merged_into == kept
-    for rows in (now.source_records, now.reports, now.claims, now.letters):
+    for rows in (now.source_records, now.reports, now.claims):
         assert rows.count() == 1
+    assert merged.letters.count() == 1, "its code says nothing of the other"
+    assert now.reviews == ["natural_person", "reported"]
     assert [photo.rank for photo in now.photos.all()] == [0, 1, 2]
     assert sorted(offer.product.code for offer in now.offers.all()) == ["cheese", "strawberries"]
     assert sorted(now.merchant.labels.values_list("code", flat=True)) == ["aop", "organic"]
