@@ -28,6 +28,11 @@ WRITTEN_OUT = {
 }
 
 
+def one_line(text: str) -> str:
+    """What is to be seen of a text, on one line: no control characters, nor those that turn the writing around."""
+    return " ".join("".join(char for char in text if char.isprintable() or char.isspace()).split())
+
+
 def fold(text: str) -> str:
     """Lower case, without accents or ligatures, every run of anything but letters and digits as one space.
 

@@ -16,6 +16,8 @@ _DATES = re.compile(
     rf"(?P<year>\d{{4}}) (?P<month>{_MONTH}) (?P<day>\d{{1,2}})"
     rf"(?:-(?:(?P<last_year>\d{{4}}) )?(?:(?P<last_month>{_MONTH}) )?(?P<last_day>\d{{1,2}}))? {_HOURS}"
 )
+# What `writing` adds at the edges of dates, for nights.
+NIGHTS = re.compile(rf"(?:, \d{{4}} (?:{_MONTH}) \d\d (?:00:00-0\d:\d\d|0\d:\d\d-0\d:\d\d off))+$")
 _STRETCH = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _BY_APPOINTMENT = re.compile(r'(?:Mo-Su )?"([^"]*)"')
 _RULES = re.compile(r'(?:"[^"]*"|[^;"])+')
@@ -32,7 +34,7 @@ def read(text: str) -> Timetable:
     body, otherwise, own = _apart(" ".join(text.split()))
     rules = [rule.strip() for rule in _RULES.findall(body)]
     dated: list[Dated] = []
-    while rules and (dates := _dates(rules[-1])) is not None:
+    while rules and (dates := _dates(rules[-1] if dated else NIGHTS.sub("", rules[-1]))) is not None:
         dated.insert(0, dates)
         rules.pop()
     if rules == [UNKNOWN]:
@@ -130,6 +132,6 @@ def _dates(rule: str) -> Dated | None:
     try:
         first = date(int(found["year"]), month, int(found["day"]))
         last = date(int(found["last_year"] or first.year), last_month, int(found["last_day"] or first.day))
-        return Dated(first, last, _hours(found["hours"])) if first <= last else None
+        return Dated(first, last, _hours(found["hours"])) if first <= last < date.max else None
     except ValueError:  # no such day, or hours that no day says
         return None

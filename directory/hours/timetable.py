@@ -7,12 +7,10 @@ written, never lost: `usual` is then a text. See `writing` and `editing` for the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-
-from geo.folding import fold
 
 MIDNIGHT = 24 * 60
 # Who closes later than this on the next day has rather mistyped than worked all night.
@@ -81,26 +79,25 @@ class NotADay(ValueError):  # noqa: N818
         self.code = code
 
 
-_NAMED = {"midi": MIDNIGHT // 2, "noon": MIDNIGHT // 2, "minuit": 0, "midnight": 0}
-_TIME = re.compile(r"(\d{1,2}) ?(?:h|heures?|:|\.)? ?(\d{2})? ?(am|pm)?")
+_NAMED = {"midi": "12h", "noon": "12h", "minuit": "0h", "midnight": "0h"}
+_TIME = re.compile(r"(\d{1,2}) ?(?:h|heures?|:|\.)? ?(?:(\d{2})(?: ?m(?:i?n)?)?|(et demie?))? ?(am|pm)?")
 
 
 def read_time(text: str) -> int:
-    """ "9", "9h", "9 h 30", "09:30", "9.30", "930", "midi", "2 pm" -> minutes after midnight, 24:00 included.
+    """ "9", "9h", "9 h 30", "09:30", "9h30mn", "930", "midi et demi", "2 pm" -> minutes after midnight, 24:00 included.
 
-    Raises Unreadable.
+    "9 h 5" is not read: whoever types it may mean half past. Raises Unreadable.
     """
     said = " ".join(re.sub(r"[^\w:.]", " ", text.lower()).split())
-    if (named := _NAMED.get(fold(said))) is not None:
-        return named
-    found = _TIME.fullmatch(said)
+    first, _, more = said.partition(" ")
+    found = _TIME.fullmatch(f"{_NAMED.get(first, first)} {more}".strip())
     if found is None:
         raise Unreadable(text)
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3]:
+    hour, minute = int(found[1]), 30 if found[3] else int(found[2] or 0)
+    if found[4]:
         if not 1 <= hour <= 12:
             raise Unreadable(text)
-        hour = hour % 12 + (12 if found[3] == "pm" else 0)
+        hour = hour % 12 + (12 if found[4] == "pm" else 0)
     if minute > 59 or hour * 60 + minute > MIDNIGHT:
         raise Unreadable(text)
     return hour * 60 + minute
@@ -128,3 +125,12 @@ def day(stretches: Iterable[Stretch]) -> Day:
     if ordered and ordered[-1][1] - MIDNIGHT > ordered[0][0]:
         raise NotADay("overlap")
     return ordered
+
+
+def overlap(days: Sequence[Day]) -> int | None:
+    """The weekday, Monday 0, that opens before the night of the day before ends; None where none does."""
+    for weekday, hours in enumerate(days):
+        ends = max((closes - MIDNIGHT for _, closes in days[weekday - 1]), default=0)
+        if hours and hours[0][0] < ends:
+            return weekday
+    return None

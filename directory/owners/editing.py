@@ -13,6 +13,7 @@ from directory.hours.timetable import Timetable
 from directory.hours.writing import write
 from directory.indexing import deferred_indexing
 from directory.models import Merchant, PointOfSale, Schedule
+from directory.models.schedule import validate_opening_hours
 from directory.moderating.reviews import mark
 from directory.owners.access import places_of
 from directory.owners.freshness import confirm
@@ -44,8 +45,13 @@ def editing(place: PointOfSale, by: Any) -> Iterator[PointOfSale]:
 
 
 def set_hours(place: PointOfSale, timetable: Timetable) -> None:
-    """The hours of a point of sale, in memory; none where nothing is known."""
+    """The hours of a point of sale, in memory; none where nothing is known.
+
+    Raises ValidationError for what the parser would not read: hours that are there are not lost for it.
+    """
     text = write(timetable)
+    if text:
+        validate_opening_hours(text)
     place.schedule_id = Schedule.objects.ids_of([text])[text] if text else None
 
 

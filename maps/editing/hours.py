@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ class Page:
     timetable: Timetable
     today: date
     preview: Timetable | None = None
+    unreadable: str = ""  # why what was asked would have been no hours
     forms: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -48,6 +50,7 @@ class Page:
         }
         return forms | self.forms | {
             "as_text": self.usual_form is TextForm,
+            "unreadable": self.unreadable,
             "previewed": self.preview is not None,
             "hours": in_words(shown_hours),
             "otherwise": shown_hours.otherwise,
@@ -71,11 +74,15 @@ def own_hours(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     page = Page(timetable_of(place), timezone.localdate())
     if request.method == "POST" and (change := asked(request, page)) is not None:
         said, apply = change
-        with editing(place, request.user) as row:
-            # Anew from the row: another tap may have written meanwhile.
-            set_hours(row, apply(timetable_of(row)).since(page.today))
-        return done(request, place, "own_hours", said)
-    refused = any(form.errors for form in page.forms.values())
+        try:
+            with editing(place, request.user) as row:
+                # Anew from the row: another tap may have written meanwhile.
+                set_hours(row, apply(timetable_of(row)).since(page.today))
+        except ValidationError as error:
+            page.unreadable = error.messages[0]
+        else:
+            return done(request, place, "own_hours", said)
+    refused = bool(page.unreadable) or any(form.errors for form in page.forms.values())
     return shown(request, place, "hours", page.context(), refused)
 
 
@@ -135,16 +142,14 @@ def _usual(request: HttpRequest, page: Page, preview: bool) -> Change | None:
     form = page.forms["usual"] = page.usual_form(request.POST, timetable=page.timetable)
     if not form.is_valid():
         return None
-    typed: Timetable = form.cleaned_data["timetable"]
+    typed = form.over(page.timetable)
     if preview:
         page.preview = typed
         return None
     said = _("Vos horaires sont enregistrés : relisez-les ci-dessous.")
     if not write(typed):
         said = _("Vos horaires sont effacés : la fiche dit « horaires inconnus ».")
-    if page.usual_form is TextForm:
-        return said, lambda timetable: typed
-    return said, lambda timetable: replace(typed, dated=timetable.dated)
+    return said, form.over
 
 
 # --- In words --------------------------------------------------------------------------------------------------------
@@ -171,7 +176,10 @@ def notes(timetable: Timetable) -> Iterator[str]:
 
 
 def as_dates(dated: Dated) -> str:
-    return opening.dates(dated.first, dated.last)
+    """ "du 24 décembre au 2 janvier"; with the years, where they are not this one or the next."""
+    said, this = opening.dates(dated.first, dated.last), timezone.localdate().year
+    years = sorted({dated.first.year, dated.last.year})
+    return said if {*years} <= {this, this + 1} else f"{said} ({' – '.join(map(str, years))})"
 
 
 def as_hours(dated: Dated) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -24,18 +25,22 @@ from directory.hours.timetable import (
     Unreadable,
     Week,
     day,
+    overlap,
     read_time,
     stretch,
 )  # fmt: skip
 from directory.models.schedule import validate_opening_hours
 from directory.questions.phrasing import DAYS
 from directory.summary import times
+from geo.folding import one_line
 from maps.wording import language
 
 WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 HOLIDAYS = "ph"
 STRETCHES = 3
 USUAL, SHUT, OPEN = "usual", "closed", "open"
+LONGEST, LONGEST_PAST = timedelta(days=366), timedelta(days=31)
+_BOTH = re.compile(r"(?:de )?(.*\d.*?|midi|minuit) ?(?:-|–|à|to) ?(.+)", re.IGNORECASE)
 _TIME = {"inputmode": "text", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "size": "6"}
 
 
@@ -58,7 +63,7 @@ class Row:
 
 
 def time_field(**kwargs: Any) -> forms.CharField:
-    return forms.CharField(max_length=12, widget=forms.TextInput(_TIME), **kwargs)
+    return forms.CharField(max_length=30, widget=forms.TextInput(_TIME), **kwargs)
 
 
 def as_typed(minutes: int) -> str:
@@ -68,7 +73,9 @@ def as_typed(minutes: int) -> str:
 
 
 def read_stretch(opens: str, closes: str) -> Stretch:
-    """From what was typed. Raises ValidationError, which says the remedy."""
+    """From what was typed, both times perhaps in the first field. Raises ValidationError, which says the remedy."""
+    if not closes and (both := _BOTH.fullmatch(" ".join(opens.split()))):
+        opens, closes = both.groups()
     if not opens or not closes:
         raise ValidationError(_("Donnez les deux heures : de … à …"))
     try:
@@ -81,7 +88,7 @@ def _minutes(text: str) -> int:
     try:
         return read_time(text)
     except Unreadable:
-        raise ValidationError(_("Cette heure ne se lit pas. Exemples : 9 h, 9 h 30, 14:00, midi.")) from None
+        raise ValidationError(_("Cette heure ne se lit pas. Exemples : 9 h, 9 h 05, 14:00, midi.")) from None
 
 
 def _why(error: NotADay) -> str:
@@ -113,7 +120,6 @@ class WeekForm(forms.Form):
         for name, hours in zip((*WEEKDAYS, HOLIDAYS), (*week.days, week.holidays or CLOSED), strict=True):
             initial |= _initial(name, hours, closed=week.says_something and not hours)
         super().__init__(data, initial=initial)
-        self.dated = timetable.dated
         for name in (*WEEKDAYS, HOLIDAYS):
             for number in range(STRETCHES):
                 self.fields[f"{name}-{number}-from"] = time_field(label=_("de"), required=False)
@@ -154,10 +160,17 @@ class WeekForm(forms.Form):
             holidays = self._day(HOLIDAYS)
             if not holidays and not self.errors:
                 self.add_error(f"{HOLIDAYS}-0-from", _("Donnez ces heures, ou choisissez « fermé »."))
-        week = Week(tuple(days), holidays)
-        otherwise = " ".join(data.get("otherwise", "").replace('"', "'").split())
-        data["timetable"] = Timetable(week if week.says_something else "", otherwise, self.dated)
+        if (early := overlap(days)) is not None:
+            eve = DAYS[language()][early - 1]
+            text = _("La nuit de {eve} dure encore : ouvrez après sa fin, ou fermez plus tôt la veille.")
+            self.add_error(f"{WEEKDAYS[early]}-0-from", text.format(eve=eve))
+        data["week"] = Week(tuple(days), holidays)
         return data
+
+    def over(self, timetable: Timetable) -> Timetable:
+        """That timetable with the week that was typed."""
+        week, otherwise = self.cleaned_data["week"], one_line(self.cleaned_data["otherwise"].replace('"', "'"))
+        return replace(timetable, usual=week if week.says_something else "", otherwise=otherwise)
 
     def _is_closed(self, name: str) -> bool:
         """Ticked, unless it was so before and hours were typed now: these are what the person wants."""
@@ -194,14 +207,14 @@ class TextForm(forms.Form):
 
     def __init__(self, data: Any = None, *, timetable: Timetable):
         super().__init__(data, initial={"text": timetable.usual})
-        self.timetable = timetable
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        said = read(data.get("text", ""))
-        otherwise = said.otherwise or self.timetable.otherwise
-        data["timetable"] = Timetable(said.usual, otherwise, (*self.timetable.dated, *said.dated))
-        return data
+    def clean_text(self) -> str:
+        return one_line(self.cleaned_data["text"])
+
+    def over(self, timetable: Timetable) -> Timetable:
+        """That timetable with what was typed, and its dates besides."""
+        said = read(self.cleaned_data["text"])
+        return Timetable(said.usual, said.otherwise or timetable.otherwise, (*timetable.dated, *said.dated))
 
 
 class DatesForm(forms.Form):
@@ -224,6 +237,10 @@ class DatesForm(forms.Form):
             self.add_error("last", _("Le dernier jour est avant le premier."))
         elif last and last < self.today:
             self.add_error("first", _("C'est passé : donnez des jours à venir."))
+        elif first and first < self.today - LONGEST_PAST:
+            self.add_error("first", _("Ce premier jour est passé depuis plus d'un mois : vérifiez l'année."))
+        elif first and last and last - first > LONGEST:
+            self.add_error("last", _("C'est plus d'un an : vérifiez les années."))
         elif last and last > self.today + timedelta(days=730):
             self.add_error("first", _("C'est dans plus de deux ans : vérifiez l'année."))
         return data
@@ -235,11 +252,11 @@ class OpenForm(DatesForm):
     last = None  # type: ignore[assignment]
     first = forms.DateField(label=gettext_lazy("Le"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     opens = time_field(label=gettext_lazy("de"))
-    closes = time_field(label=gettext_lazy("à"))
+    closes = time_field(label=gettext_lazy("à"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if "opens" in data and "closes" in data:
+        if "opens" in data:
             try:
                 data["day"] = (read_stretch(data["opens"], data["closes"]),)
             except ValidationError as error:

@@ -7,6 +7,7 @@ import re
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
+from directory.hours.editing import NIGHTS
 from maps import wording
 
 _ABBREVIATED = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -33,7 +34,7 @@ def changes_with_the_year(text: str) -> bool:
 
 def beyond_a_week(text: str) -> list[str]:
     """The rules that a usual week does not tell; all of them where one changes with the year or says something."""
-    rules = [rule.strip() for rule in _rules(text) if rule.strip()]
+    rules = [NIGHTS.sub("", rule.strip()) for rule in _rules(text) if rule.strip()]
     more = [rule for rule in rules if not _PLAIN.match(rule)]
     shown = more if all(_HOLIDAYS.match(rule) for rule in more) else rules
     return [_in_words(rule) for rule in shown]

@@ -22,6 +22,7 @@ from directory.hours.timetable import (
     Unreadable,
     Week,
     day,
+    overlap,
     read_time,
     stretch,
 )  # fmt: skip
@@ -99,28 +100,70 @@ def said(timetable, on):
 
 
 @settings(max_examples=60, deadline=None)
-@given(timetables(nights=False).filter(lambda one: isinstance(one.usual, Week)))
+@given(timetables().filter(lambda one: isinstance(one.usual, Week) and overlap(one.usual.days) is None))
 def test_a_text_is_open_at_the_minutes_that_were_typed(timetable):
-    """Without nights: moments of four weeks, dates and all."""
+    """Moments of four weeks, dates and nights and all: a night goes on into the next day, whatever that is."""
     windows = evaluated(write(timetable))
-    for offset in range(0, 28 * 24 * 60, 65):
+    for offset in range(24 * 60, 28 * 24 * 60, 65):
         at = datetime.combine(MONDAY, datetime.min.time(), PARIS) + timedelta(minutes=offset)
         minute = at.hour * 60 + at.minute
-        expected = any(opens <= minute < closes for opens, closes in said(timetable, at.date()))
+        eve = said(timetable, at.date() - timedelta(days=1))
+        expected = any(opens <= minute < closes for opens, closes in said(timetable, at.date())) or any(
+            minute < closes - MIDNIGHT for _, closes in eve
+        )
         assert is_open(windows, at) == expected, (write(timetable), at)
 
 
-@settings(max_examples=60, deadline=None)
-@given(weeks().filter(lambda week: week.says_something))
-def test_a_night_goes_on_into_the_next_day(week):
-    windows = evaluated(write(Timetable(week)))
-    for offset in range(24 * 60, 15 * 24 * 60, 35):
-        at = datetime.combine(MONDAY, datetime.min.time(), PARIS) + timedelta(minutes=offset)
-        minute, today, eve = at.hour * 60 + at.minute, week.days[at.weekday()], week.days[at.weekday() - 1]
-        expected = any(opens <= minute < closes for opens, closes in today) or any(
-            minute < closes - MIDNIGHT for _, closes in eve
-        )
-        assert is_open(windows, at) == expected, (write(Timetable(week)), at)
+BAR = Week((CLOSED,) * 4 + (((18 * 60, 26 * 60),),) * 2 + (CLOSED,))
+FRIDAY, SATURDAY, SUNDAY = (MONDAY + timedelta(days) for days in (4, 5, 6))
+
+
+def at(day, hour, minute=0):
+    return datetime.combine(day, datetime.min.time(), PARIS) + timedelta(hours=hour, minutes=minute)
+
+
+@pytest.mark.parametrize("last", [SATURDAY, SATURDAY + timedelta(30)])
+@pytest.mark.parametrize("usual", [BAR, "Jan-Mar Fr,Sa 18:00-02:00"])
+def test_a_day_off_leaves_the_end_of_the_evening_before(usual, last):
+    """ "Closed tomorrow", pressed in a bar on a Friday evening."""
+    timetable = Timetable(usual).but(Dated(SATURDAY, last, CLOSED))
+    assert read(write(timetable)) == timetable
+    windows = evaluated(write(timetable))
+    assert is_open(windows, at(FRIDAY, 23))
+    assert is_open(windows, at(SATURDAY, 1, 59))
+    assert not is_open(windows, at(SATURDAY, 2))
+    assert not is_open(windows, at(SATURDAY, 20))
+    assert not is_open(windows, at(SUNDAY, 1))
+
+
+def test_the_evening_before_may_differ_too():
+    late = Dated(FRIDAY, FRIDAY, ((18 * 60, 27 * 60),))
+    shut = Dated(SATURDAY, SATURDAY, CLOSED)
+    for dated in ((late, shut), (shut, late)):
+        windows = evaluated(write(Timetable(BAR, dated=dated)))
+        assert is_open(windows, at(SATURDAY, 2, 30))
+        assert not is_open(windows, at(SATURDAY, 3))
+    # Closed that evening already: nothing is left of it, in whatever order one said so.
+    for dated in ((Dated(FRIDAY, FRIDAY, CLOSED), shut), (shut, Dated(FRIDAY, FRIDAY, CLOSED))):
+        assert not is_open(evaluated(write(Timetable(BAR, dated=dated))), at(SATURDAY, 1))
+    opened = evaluated(write(Timetable(BAR, dated=(Dated(SUNDAY, SUNDAY, (MORNING,)),))))
+    assert is_open(opened, at(SUNDAY, 1))
+    assert is_open(opened, at(SUNDAY, 10))
+
+
+def test_the_evening_of_a_public_holiday_is_what_was_said_of_it():
+    easter_monday = MONDAY + timedelta(56)
+    tuesday = easter_monday + timedelta(1)
+    week = Week((((18 * 60, 26 * 60),),) * 7, ((18 * 60, 25 * 60),))
+    windows = evaluated(write(Timetable(week).but(Dated(tuesday, tuesday, CLOSED))))
+    assert is_open(windows, at(tuesday, 0, 59))
+    assert not is_open(windows, at(tuesday, 1))
+
+
+def test_open_day_and_night_ends_at_midnight_before_a_day_off():
+    windows = evaluated(write(Timetable(Week((ALL_DAY,) * 7), dated=(Dated(SATURDAY, SATURDAY, CLOSED),))))
+    assert not is_open(windows, at(SATURDAY, 0, 30))
+    assert is_open(windows, at(SUNDAY, 0, 30))
 
 
 def test_a_public_holiday_is_what_was_said_of_it():
@@ -215,14 +258,18 @@ def test_dates():
     [
         ("9", 540), ("9h", 540), ("9 h 30", 570), ("9h30", 570), ("09:30", 570), ("9.30", 570), ("930", 570),
         ("1230", 750), ("midi", 720), ("Minuit", 0), ("24h", 1440), ("0h", 0), ("2 pm", 840), ("12 am", 0),
-        ("9\u00a0h\u00a030", 570), ("18 heures", 1080), (" 7H15 ", 435),
+        ("9\u00a0h\u00a030", 570), ("18 heures", 1080), (" 7H15 ", 435), ("9h30mn", 570), ("9h00m", 540),
+        ("9 h 30 min", 570), ("midi et demi", 750), ("minuit et demie", 30), ("9 heures et demie", 570),
+        ("9 h 05", 545), ("midi 30", 750),
     ],
 )  # fmt: skip
 def test_times_as_people_write_them(text, minutes):
     assert read_time(text) == minutes
 
 
-@pytest.mark.parametrize("text", ["", "25h", "9h75", "matin", "9h3", "13 pm", "24h30", "9h-12h", "99999"])
+@pytest.mark.parametrize(
+    "text", ["", "25h", "9h75", "matin", "9h3", "9 h 5", "midi pile", "13 pm", "24h30", "9h-12h", "99999"]
+)
 def test_what_is_no_time(text):
     with pytest.raises(Unreadable):
         read_time(text)
@@ -239,3 +286,10 @@ def test_stretches():
     for over in ([(540, 720), (700, 900)], [(60, 300), (1320, 1510)]):
         with pytest.raises(NotADay, match="overlap"):
             day(over)
+
+
+def test_a_night_into_a_day_that_has_opened():
+    friday = ((18 * 60, 28 * 60),)
+    for early, weekday in ((((2 * 60, 9 * 60),), 5), (((4 * 60, 9 * 60),), None)):
+        assert overlap((CLOSED,) * 4 + (friday, early, CLOSED)) == weekday
+    assert overlap((((60, 120),),) + (CLOSED,) * 5 + (friday,)) == 0, "Sunday's night is Monday's morning"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from directory.models import PointOfSale, Schedule
+from maps.editing import hours
 from tests.builders import owned_place
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,8 @@ def test_it_is_read_back_before_it_is_saved(signed_in, place):
         ({"mo-0-from": "9h", "mo-0-to": "9h"}, "Ces deux heures sont les mêmes"),
         ({"mo-0-from": "9h", "mo-0-to": "14h", "mo-1-from": "12h", "mo-1-to": "18h"}, "se chevauchent"),
         ({"holidays": "open"}, "Donnez ces heures"),
+        ({"mo-0-from": "9 h 5", "mo-0-to": "midi"}, "9 h 05"),
+        ({"fr-0-from": "18", "fr-0-to": "4", "sa-0-from": "2", "sa-0-to": "9"}, "La nuit de vendredi dure encore"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_day_and_stays_typed(signed_in, place, typed, said):
@@ -136,15 +141,80 @@ def test_days_off_and_one_day_open(signed_in, place):
     [
         ({"do": "leave", "leave-first": "2020-01-01"}, "passé"),
         ({"do": "leave", "leave-first": "2099-01-01"}, "plus de deux ans"),
+        ({"do": "leave", "leave-first": "0026-12-01", "leave-last": "in 20 days"}, "vérifiez l’année"),
+        ({"do": "leave", "leave-first": "in 20 days", "leave-last": "in 400 days"}, "plus d’un an"),
         ({"do": "leave", "leave-first": "2099-01-02", "leave-last": "2099-01-01"}, "avant le premier"),
         ({"do": "special", "special-first": "2020-01-01", "special-opens": "9", "special-closes": "9"}, "les mêmes"),
     ],
 )
 def test_dates_that_cannot_be(signed_in, place, fields, said):
-    page = signed_in.post(path(place), fields)
+    with_hours(place, "Mo 09:00-12:00")
+    page = signed_in.post(path(place), {name: dated(value) for name, value in fields.items()})
     assert page.status_code == 422
-    assert said in page.content.decode()
-    assert text_of(place) == ""
+    assert said in page.content.decode().replace("&#x27;", "’")
+    assert text_of(place) == "Mo 09:00-12:00"
+
+
+def dated(value):
+    found = re.fullmatch(r"in (\d+) days", value)
+    return (timezone.localdate() + timedelta(days=int(found[1]))).isoformat() if found else value
+
+
+def test_closed_tomorrow_leaves_tonight(signed_in, place):
+    with_hours(place, "Mo-Su 18:00-02:00")
+    signed_in.post(path(place), {"do": "closed_tomorrow"})
+    assert re.search(r" off, .* 00:00-02:00, .* 00:00-02:00 off$", text_of(place))
+    page = signed_in.get(path(place))
+    assert [rule for rule in page.context["hours"].rules if "00:00" in rule] == [], "what follows is not told"
+    assert len(page.context["dates"]) == 1
+
+
+def test_what_could_not_be_read_is_never_stored(signed_in, place, monkeypatch):
+    """Whatever the forms let through: hours that are there are not lost for it."""
+    with_hours(place, "Mo 09:00-12:00")
+    monkeypatch.setattr("maps.editing.hours_form.LONGEST_PAST", timedelta(days=738_000))
+    monkeypatch.setattr("maps.editing.hours_form.LONGEST", timedelta(days=738_000))
+    last = dated("in 20 days")
+    page = signed_in.post(path(place), {"do": "leave", "leave-first": "0026-12-01", "leave-last": last})
+    assert page.status_code == 422
+    assert "Horaires illisibles" in page.content.decode()
+    assert text_of(place) == "Mo 09:00-12:00"
+
+
+def test_a_year_that_is_not_this_or_the_next_is_named(signed_in, place):
+    with_hours(place, f"Mo 09:00-12:00; 0026 Dec 01-{timezone.localdate().year + 1} Dec 20 off")
+    page = signed_in.get(path(place)).content.decode()
+    assert f"Du 1er décembre au 20 décembre (26 – {timezone.localdate().year + 1}) : fermé" in page
+
+
+def test_both_times_in_the_first_box(signed_in, place):
+    for typed in ("8h-12h", "8h à 12h", "de 8 h – midi"):
+        send(signed_in, place, **{"mo-0-from": typed})
+        assert text_of(place) == "Mo 08:00-12:00", typed
+    special = {"do": "special", "special-first": dated("in 3 days"), "special-opens": "8h30 - 12h30"}
+    assert signed_in.post(path(place), special).status_code == 302
+
+
+def test_a_tap_from_another_phone_is_kept_while_a_text_is_typed(signed_in, place, monkeypatch):
+    """The tap comes after the page of hours was read, and before it is written."""
+    with_hours(place, "Apr-Sep Mo-Sa 09:00-19:00")
+    other = Client()
+    other.force_login(place.merchant.owner, backend="django.contrib.auth.backends.ModelBackend")
+    asked = hours.asked
+
+    def tapped(request, page):
+        monkeypatch.setattr(hours, "asked", asked)
+        other.post(path(place), {"do": "closed_today"})
+        return asked(request, page)
+
+    monkeypatch.setattr(hours, "asked", tapped)
+    signed_in.post(path(place), {"do": "save", "text": "May-Sep Mo-Sa 09:00-19:00"})
+    assert text_of(place).startswith("May-Sep Mo-Sa 09:00-19:00; ")
+
+
+def test_no_sign_that_turns_the_writing_around_is_kept(signed_in, place):
+    send(signed_in, place, otherwise="sur\u202e rendez\u0007-vous", **{"mo-0-from": "9", "mo-0-to": "12"})
+    assert text_of(place) == 'Mo 09:00-12:00 || "sur rendez-vous"'
 
 
 def test_dates_that_are_over_are_let_go_when_something_is_saved(signed_in, place):
