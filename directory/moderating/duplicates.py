@@ -39,11 +39,12 @@ CHUNK = 2_000
 PHONE = r"nullif(right(regexp_replace(merchant.phone, '\D', '', 'g'), 9), '')"
 EMAIL = "nullif(lower(merchant.email), '')"
 SITE = r"nullif(lower(substring(merchant.website FROM '^https?://(?:www\.)?([^/:?#]+)')), '')"
+# By commune: a chunk then reads the names of few.
 CHANGED = """
 SELECT place.id FROM directory_pointofsale AS place
 WHERE place.status <> 'merged' AND (place.updated_at >= %s OR place.merchant_id IN (
     SELECT id FROM directory_merchant WHERE updated_at >= %s))
-ORDER BY place.id
+ORDER BY place.commune_id, place.id
 """
 # With the pairs' own columns, so that Python need not ask again.
 SELECT = """
