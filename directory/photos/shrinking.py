@@ -13,8 +13,9 @@ from PIL import Image, ImageOps
 
 MOST_SENT = 15 * 2**20
 MOST_BYTES = 60_000
-# A bomb of a few kilobytes unfolds to gigabytes; the largest sensors of phones in use have 50 million.
-MOST_PIXELS = 64_000_000
+# A bomb of a few kilobytes unfolds to gigabytes. The largest sensors of phones in use have 50 million pixels, and write
+# a JPEG that is decoded no larger than is of use; other files are unfolded whole, at four bytes a pixel.
+MOST_PIXELS, MOST_UNFOLDED = 64_000_000, 16_000_000
 SHORTEST_SIDE = 240
 # Longest side and quality, the best first: below quality 60 a smaller image looks better than a coarser one.
 STEPS = (
@@ -62,14 +63,15 @@ def _pixels(content: bytes) -> Image.Image:
     largest = STEPS[0][0]
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as sent:
-            if sent.width * sent.height > MOST_PIXELS:
+            if sent.width * sent.height > _most_pixels(sent):
                 raise NotAPhotoError("too_large")
             if min(sent.size) < SHORTEST_SIDE:
                 raise NotAPhotoError("too_small")
-            sent.draft("RGB", (2 * largest, 2 * largest))  # a JPEG is then decoded no larger than is of use
-            upright = ImageOps.exif_transpose(sent)
-            upright.thumbnail((largest, largest), Image.Resampling.LANCZOS, reducing_gap=3.0)
-            seen = upright.convert("RGBA")
+            sent.draft("RGB", (2 * largest, 2 * largest))
+            smaller = _smooth(sent)
+            smaller.thumbnail((largest, largest), Image.Resampling.LANCZOS, reducing_gap=3.0)
+            ImageOps.exif_transpose(smaller, in_place=True)
+            seen = smaller.convert("RGBA")
     except NotAPhotoError:
         raise
     except Exception as error:  # a damaged file fails in its decoder in more ways than Pillow names
@@ -77,3 +79,18 @@ def _pixels(content: bytes) -> Image.Image:
     clean = Image.new("RGB", seen.size, "white")
     clean.paste(seen, mask=seen.getchannel("A"))
     return clean
+
+
+def _most_pixels(sent: Image.Image) -> int:
+    """A progressive JPEG keeps all that it has of every pixel until its end, and so is unfolded too."""
+    in_strips = sent.format == "JPEG" and not sent.info.get("progressive")
+    return MOST_PIXELS if in_strips else MOST_UNFOLDED
+
+
+def _smooth(sent: Image.Image) -> Image.Image:
+    """In a mode whose pixels can be averaged: of greys of 16 bits, the 8 that are to be seen."""
+    if sent.mode.startswith("I"):
+        grey = sent.point(lambda value: value * (1 / 256)).convert("L")
+        grey.info = sent.info
+        return grey
+    return sent.convert("RGBA") if sent.mode in ("P", "1") else sent

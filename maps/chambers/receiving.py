@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from directory.chambers.lists import MOST_BYTES
 
@@ -14,9 +14,10 @@ MOST_FILES = 1
 
 
 class BoundedUploadHandler(FileUploadHandler):
-    """One that reads a longer request to its end without keeping it: the form then comes without what is too much."""
+    """One that reads what is too much without keeping it: the form then comes without the file, and `refused` is set."""
 
     most_bytes = MOST_BYTES
+    refused = False
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -26,13 +27,15 @@ class BoundedUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.files += 1
         if self.files > MOST_FILES:
-            raise StopUpload
+            raise SkipFile
         self.file = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.bytes += len(raw_data)
         if self.bytes > self.most_bytes:
-            raise StopUpload
+            self.refused = True
+            self.file = BytesIO()
+            raise SkipFile
         self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:

@@ -17,6 +17,7 @@ from directory.models import Photo, PointOfSale
 from directory.models.photo import MOST
 from directory.owners.editing import editing
 from directory.photos.shrinking import MOST_SENT, SHORTEST_SIDE, Shrunk
+from directory.ratelimit import RateLimiter
 from maps.chambers.receiving import BoundedUploadHandler
 from maps.editing.common import done, shown
 from maps.fields import read_id
@@ -24,6 +25,8 @@ from maps.pictures import pictures
 from maps.space.common import place_page
 
 MEGABYTES = MOST_SENT // 2**20
+# For each account, since each is a second of work: an afternoon's. Made before workers part.
+sending = RateLimiter(rate=60 / 3600, burst=60)
 
 
 class PhotoHandler(BoundedUploadHandler):
@@ -44,13 +47,6 @@ def why(error: photos.NotAPhotoError) -> str:
 
 
 class PhotoForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("Photo"), widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
-        error_messages={
-            "required": gettext_lazy("Choisissez une photo, de {n} Mo au plus.").format(n=MEGABYTES),
-            "empty": gettext_lazy("Ce fichier est vide."),
-        },
-    )  # fmt: skip
     text = forms.CharField(
         label=gettext_lazy("Ce qu'on voit"), max_length=200,
         help_text=gettext_lazy(
@@ -59,11 +55,32 @@ class PhotoForm(forms.Form):
         ),
         error_messages={"required": gettext_lazy("Décrivez la photo en une phrase.")},
     )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("Photo"), widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={
+            "required": gettext_lazy("Choisissez une photo, de {n} Mo au plus.").format(n=MEGABYTES),
+            "empty": gettext_lazy("Ce fichier est vide."),
+        },
+    )  # fmt: skip
+
+    needs_file = True
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.user = request.user
+        file, is_too_long = self.fields["file"], any(getattr(one, "refused", False) for one in request.upload_handlers)
+        file.required = self.needs_file or is_too_long
+        if is_too_long:
+            file.error_messages["required"] = _("Cette photo dépasse {n} Mo. Envoyez-la plus petite.").format(
+                n=MEGABYTES
+            )
 
     def clean_file(self) -> Shrunk | None:
         sent = self.cleaned_data["file"]
         if not sent:
             return None
+        if sending.wait_for(str(self.user.pk)):
+            raise ValidationError(_("Vous avez envoyé beaucoup de photos. Attendez une heure, puis reprenez."))
         try:
             return photos.shrink(sent.read())
         except photos.NotAPhotoError as error:
@@ -73,9 +90,10 @@ class PhotoForm(forms.Form):
 class ChangeForm(PhotoForm):
     """The file stays where no other is sent."""
 
+    needs_file = False
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["file"].required = False
         self.fields["file"].label = _("Autre photo (facultatif)")
 
 
@@ -97,13 +115,13 @@ def own_photo(request: HttpRequest, place: PointOfSale, photo: int) -> HttpRespo
 
 @csrf_protect  # checked here: the form is not read before it is bounded
 def _photos(request: HttpRequest, place: PointOfSale) -> HttpResponse:
-    form = PhotoForm()
+    form = PhotoForm(request=request)
     if request.method == "POST":
         match request.POST.get("do"):
             case "remove" | "forward" as what:
                 return _act(request, place, what)
             case _:
-                form = PhotoForm(request.POST, request.FILES)
+                form = PhotoForm(request.POST, request.FILES, request=request)
                 if form.is_valid() and (response := _add(request, place, form)) is not None:
                     return response
     found = pictures([place.pk]).get(place.pk, [])
@@ -114,9 +132,9 @@ def _photos(request: HttpRequest, place: PointOfSale) -> HttpResponse:
 @csrf_protect
 def _photo(request: HttpRequest, place: PointOfSale, id_: int) -> HttpResponse:
     photo = _of(place, str(id_))
-    form = ChangeForm(initial={"text": photo.text})
+    form = ChangeForm(initial={"text": photo.text}, request=request)
     if request.method == "POST":
-        form = ChangeForm(request.POST, request.FILES)
+        form = ChangeForm(request.POST, request.FILES, request=request)
         if form.is_valid():
             with editing(place, request.user):
                 photo = _of(place, str(id_))

@@ -61,6 +61,26 @@ def test_it_is_upright():
     assert red[0] > 150 > red[1], "the corner of the left, turned to the right"
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "P", "I;16"])
+def test_a_png_is_upright_too(mode):
+    grey = Image.new("I;16", (1600, 1200), 128 * 256)
+    sent = grey if mode == "I;16" else drawn().convert(mode)
+    shrunk = shrink(written(sent, "PNG", exif=camera(orientation=6)))
+    assert (shrunk.width, shrunk.height) == (900, 1200)
+
+
+def test_greys_of_sixteen_bits_stay_grey():
+    shrunk = shrink(written(Image.new("I;16", (600, 400), 128 * 256), "PNG"))
+    assert all(abs(value - 128) < 3 for value in read(shrunk.content).getpixel((300, 200)))
+
+
+def test_a_palette_is_averaged_not_picked():
+    """Lines of black and white, one pixel each: what is seen from afar is grey."""
+    lines = Image.frombytes("L", (2400, 2400), (b"\x00" * 2400 + b"\xff" * 2400) * 1200)
+    shrunk = shrink(written(lines.convert("P"), "PNG"))
+    assert 100 < read(shrunk.content).getpixel((600, 600))[0] < 155
+
+
 def test_it_is_small_whatever_is_on_it():
     shrunk = shrink(written(noise(1500), quality=95))
     assert len(shrunk.content) <= MOST_BYTES
@@ -69,6 +89,10 @@ def test_it_is_small_whatever_is_on_it():
     assert (plain.width, plain.height) == (1200, 900)
     assert read(plain.content).info["progressive"]
     assert read(plain.content).format == "JPEG"
+
+
+def test_the_largest_sensors_of_phones_are_taken():
+    assert shrink(written(Image.new("L", (8000, 6500)), quality=30)).width == 1200
 
 
 def test_the_same_file_gives_the_same_photograph():
@@ -105,12 +129,18 @@ def test_what_is_no_photograph(content, code):
     assert refused.value.code == code
 
 
-def test_a_bomb_is_refused_before_it_is_unfolded(monkeypatch):
-    bomb = written(Image.new("1", (9000, 9000)), "PNG")
-    assert len(bomb) < 20_000
-    monkeypatch.setattr(shrinking.ImageOps, "exif_transpose", lambda image: pytest.fail("it was unfolded"))
+@pytest.mark.parametrize(
+    ("format", "side", "options"),
+    [("PNG", 4001, {}), ("WEBP", 4001, {}), ("JPEG", 4001, {"progressive": True}), ("JPEG", 8001, {})],
+)
+def test_a_bomb_is_refused_before_it_is_unfolded(monkeypatch, format, side, options):
+    bomb = written(Image.new("L", (side, side)), format, **options)
+    monkeypatch.setattr(shrinking, "_smooth", lambda image: pytest.fail("it was unfolded"))
     with pytest.raises(NotAPhotoError) as refused:
         shrink(bomb)
     assert refused.value.code == "too_large"
-    with pytest.raises(NotAPhotoError):  # beyond what Pillow itself would open
+
+
+def test_a_bomb_beyond_what_pillow_would_open():
+    with pytest.raises(NotAPhotoError):
         shrink(written(Image.new("1", (16000, 16000)), "PNG"))

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from directory.models import Photo
+from directory.models import Merchant, Photo
+from directory.ratelimit import RateLimiter
+from maps.editing import photos
 from tests.builders import owned_place, owner, point_of_sale
 from tests.maps.editing.pictures import jpeg, upload
 
@@ -59,7 +61,7 @@ def test_a_photograph_is_sent_and_served(signed_in, place, folder):
     assert (served.status_code, served["Content-Type"]) == (200, "image/jpeg")
     assert len(served.content) == photo.size <= 60_000
     assert not Image.open(BytesIO(served.content)).getexif()
-    assert served["Cache-Control"] == "public, max-age=86400, immutable"
+    assert served["Cache-Control"] == "public, max-age=300"
     assert served["X-Content-Type-Options"] == "nosniff"
     assert served["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     assert "Cookie" not in served.get("Vary", "")
@@ -177,11 +179,37 @@ def test_words_are_asked_for(signed_in, place):
     assert "Décrivez la photo en une phrase" in page.content.decode()
 
 
-def test_what_is_too_much_is_not_kept(signed_in, place, monkeypatch):
+@pytest.mark.parametrize("order", [("text", "do", "file"), ("file", "text", "do")])
+def test_what_is_too_much_is_not_kept_but_what_was_typed_is(signed_in, place, monkeypatch, order):
     monkeypatch.setattr("maps.editing.photos.PhotoHandler.most_bytes", 5_000)
-    page = send(signed_in, place)
+    fields = {"text": "L'étal devant la grange", "do": "add", "file": upload()}
+    page = signed_in.post(path(place), {name: fields[name] for name in order})
     assert page.status_code == 422
-    assert "de 15 Mo au plus" in page.content.decode()
+    assert page.context["form"].errors == {"file": ["Cette photo dépasse 15 Mo. Envoyez-la plus petite."]}
+    assert "L&#x27;étal devant la grange" in page.content.decode()
+    assert place.photos.count() == 0
+
+
+def test_another_that_is_too_much_does_not_pass_for_none(signed_in, place, monkeypatch):
+    send(signed_in, place)
+    photo = place.photos.get()
+    monkeypatch.setattr("maps.editing.photos.PhotoHandler.most_bytes", 5_000)
+    page = signed_in.post(path(place, photo), {"text": "Le champ", "file": upload(jpeg("#ffffff"))})
+    assert (page.status_code, "dépasse 15 Mo" in page.content.decode()) == (422, True)
+    assert Photo.objects.get(pk=photo.pk).text != "Le champ"
+
+
+def test_one_account_sends_so_many_in_an_hour(signed_in, place, monkeypatch):
+    monkeypatch.setattr(photos, "sending", RateLimiter(rate=1 / 3600, burst=2))
+    for colour in COLOURS[:3]:
+        page = send(signed_in, place, jpeg(colour))
+    assert page.status_code == 422
+    assert "Attendez une heure" in page.content.decode()
+    assert place.photos.count() == 2
+    signed_in.force_login(other := owner("autre@example.org"), backend=BACKEND)
+    elsewhere = point_of_sale("Autre")
+    Merchant.objects.filter(pk=elsewhere.merchant_id).update(owner=other)
+    assert send(signed_in, elsewhere).status_code == 302
 
 
 def test_forms_are_checked_though_they_are_read_late(place):
