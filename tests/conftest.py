@@ -86,10 +86,12 @@ def communes(db):  # type: ignore[no-untyped-def]
 def _fresh_copies():
     """No copy held in memory outlives a test, but those of the ground and of the vocabulary, which take longer to make
     than most tests: they go where a test writes what they are made of."""
+    from maps.looking import looking
     from maps.space import sign_in
 
     kept.begin()
     cache.clear()
+    looking.clear()
     sign_in.asking.clear()
     sign_in.guessing.clear()
     yield

@@ -14,10 +14,14 @@ from directory.moderating.moving import change
 from geo.folding import fold
 
 LONGEST = 200
+# Of one account, undecided: a list of a hundred invented words would bury those of everybody else.
+MOST_WAITING = 20
 
 
 def propose(word: str, by: Any = None) -> TermProposal | None:
     """The proposal of that word, made if nobody proposed it yet; None where the word says nothing.
+
+    None too where MOST_WAITING of the account wait: the word stays in the offer, and is found there.
 
     One that was decided stays so: a refused word is not asked about again. `by`: the account of who wrote it, where
     there is no request to tell the history.
@@ -26,10 +30,18 @@ def propose(word: str, by: Any = None) -> TermProposal | None:
     folded = fold(said)[:LONGEST]
     if not folded:
         return None
+    there = TermProposal.objects.filter(folded=folded).first()
+    if there is not None or (by is not None and _waiting_of(by) >= MOST_WAITING):
+        return there
     proposal, made = TermProposal.objects.get_or_create(folded=folded, defaults={"said": said})
     if made and by is not None:
         proposal.history.filter(history_user=None).update(history_user=by)
     return proposal
+
+
+def _waiting_of(by: Any) -> int:
+    made = TermProposal.history.filter(history_type="+", history_user=by).values("id")
+    return TermProposal.objects.filter(pk__in=made, state=TermProposal.State.OPEN).count()
 
 
 def product_for(line: str) -> int | None:

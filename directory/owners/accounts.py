@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
@@ -47,6 +49,11 @@ def needs_password(user: User) -> bool:
         or Official.objects.filter(user=user).exists()
         or ChamberAgent.objects.filter(user=user).exists()
     )
+
+
+def may_own(user: Any) -> bool:
+    """Whether whoever is signed in can own an entry: an account that opens a desk owns none."""
+    return bool(user.is_authenticated and user.is_active and not needs_password(user))
 
 
 def _accounts(email: str) -> QuerySet[User]:

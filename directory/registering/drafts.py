@@ -15,10 +15,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from directory.models import Registration
+from directory.offering.lines import LONGEST_LINE, MOST_OFFERS
+from directory.owners.accounts import may_own
 
 # Then it is deleted, with all that was typed (the job of rights).
 KEPT = timedelta(days=30)
-LONGEST_VALUE = 2_000
+# All that a sheet can show of products, in words: what is too much is given back as it was, to be shortened.
+LONGEST_VALUE = MOST_OFFERS * LONGEST_LINE
 
 Data = dict[str, Any]
 
@@ -29,8 +32,9 @@ class SomebodyElses(Exception):  # noqa: N818 - named for what it is
 
 def start(key: UUID, user: Any) -> Registration:
     """The registration of that key, begun by this if it is new: a second tap finds the first one's."""
-    found, _made = Registration.objects.get_or_create(key=key, defaults={"owner": _account(user)})
-    return _checked(found, user)
+    account = _account(user)
+    found, _made = Registration.objects.get_or_create(key=key, defaults={"owner": account})
+    return _checked(found, account)
 
 
 def of(key: UUID, user: Any) -> Registration | None:
@@ -41,12 +45,12 @@ def of(key: UUID, user: Any) -> Registration | None:
     found = Registration.objects.filter(key=key).select_related("merchant").first()
     if found is None:
         return None
-    _checked(found, user)
     account = _account(user)
+    _checked(found, account)
     if found.owner_id is None and account and found.email and account.email.lower() == found.email.lower():
         Registration.objects.filter(pk=found.pk, owner=None).update(owner=account)
         found.refresh_from_db()
-        _checked(found, user)
+        _checked(found, account)
     return found
 
 
@@ -73,12 +77,17 @@ def change(registration: Registration, edit: Callable[[Data], None]) -> None:
     registration.data = row.data
 
 
-def keep(registration: Registration, step: str, said: dict[str, Any], ok: bool) -> None:
-    """Write down what was sent for a step, wrong values too, so that nothing typed is lost."""
-    change(
-        registration,
-        lambda data: data.update({step: {"said": {name: _text(value) for name, value in said.items()}, "ok": ok}}),
-    )
+def keep(
+    registration: Registration, step: str, said: dict[str, Any], ok: bool, also: Callable[[Data], None] | None = None
+) -> None:
+    """Write down what was sent for a step, wrong values too: nothing typed is lost. `also` edits what follows."""
+
+    def write(data: Data) -> None:
+        data[step] = {"said": {name: _text(value) for name, value in said.items()}, "ok": ok}
+        if also is not None:
+            also(data)
+
+    change(registration, write)
 
 
 def _text(value: Any) -> str:
@@ -87,11 +96,10 @@ def _text(value: Any) -> str:
 
 
 def _account(user: Any) -> Any:
-    return user if getattr(user, "is_authenticated", False) and user.is_active else None
+    return user if user is not None and may_own(user) else None
 
 
-def _checked(found: Registration, user: Any) -> Registration:
-    account = _account(user)
+def _checked(found: Registration, account: Any) -> Registration:
     if found.owner_id is not None and (account is None or account.pk != found.owner_id):
         raise SomebodyElses
     return found

@@ -15,8 +15,8 @@ from directory.indexing import deferred_indexing
 from directory.models import Activity, Merchant, PinRequest, PointOfSale, Registration
 from directory.moderating.reviews import mark
 from directory.offering.lines import Line, add
+from directory.pinning.doubts import is_astray
 from directory.pinning.queue import enqueue
-from directory.withdrawals import lift
 
 Review = PointOfSale.Review
 
@@ -49,7 +49,8 @@ class Said:
 def publish(registration: Registration, by: Any, said: Said) -> Merchant:
     """The merchant of that registration, made by the first call. Raises Twin, NotTheirs.
 
-    Calls no service. A merchant that had withdrawn comes back by this: registering is its own wish.
+    Calls no service. Nobody proves a SIRET or a name by this: what withdrew stays so, and no list that names it brings
+    it back or writes in this one.
     """
     try:
         with deferred_indexing() as written:
@@ -76,7 +77,6 @@ def _write_merchant(said: Said, by: Any) -> Merchant:
     siren = said.siret[:9] or None
     if siren and Merchant.objects.filter(siren=siren).exists():
         siren = None  # another establishment of a business whose entry is there already
-    lift(said.siret, said.name, said.commune)
     return Merchant.objects.create(name=said.name, siren=siren, owner=by, natural_person=designates_person(said.name))
 
 
@@ -93,6 +93,8 @@ def _write_place(merchant: Merchant, said: Said, by: Any) -> PointOfSale:
     )
     said.put_pin(place, by)
     mark(place, Review.NEW)
+    if is_astray(place):
+        mark(place, Review.DOUBTFUL_PIN)
     place.save()
     place.activities.set(Activity.objects.filter(code__in=said.activities))
     add(place, said.lines, by)

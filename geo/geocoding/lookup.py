@@ -7,6 +7,7 @@ import time
 from django.conf import settings
 
 from geo.geocoding import cache
+from geo.geocoding.allowance import spend
 from geo.geocoding.cache import Answer
 from geo.geocoding.errors import ProviderError, ProviderUnavailable
 from geo.geocoding.pace import pause, wait_for_turn
@@ -44,6 +45,7 @@ def look_up(query: Query) -> Answer:
 def _ask(service: AddokGeocoder, provider: str, query: Query) -> list[Candidate]:
     timeout = settings.GEOCODER["timeout_s"]
     deadline = time.monotonic() + timeout
+    spend()
     wait_for_turn(provider, settings.GEOCODER["calls_per_second"], timeout * (1 - LEFT_FOR_THE_CALL))
     try:
         return service.search(query, timeout=deadline - time.monotonic(), source=provider)

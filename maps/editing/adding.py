@@ -22,6 +22,7 @@ from geo.folding import fold
 from geo.geocoding import Resolution
 from maps.editing.common import kinds
 from maps.fields import postcode_of, read_commune
+from maps.looking import looks_up
 from maps.space.common import owner_page, place_path
 
 
@@ -68,6 +69,7 @@ class PlaceForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @owner_page
+@looks_up
 def add_place(request: HttpRequest, merchant: int) -> HttpResponse:
     owned = merchants_of(request.user).filter(pk=merchant).first()
     if owned is None:

@@ -28,6 +28,7 @@ from geo.geocoding import Resolution
 from geo.points import Position
 from maps import wording
 from maps.fields import read_siret, read_town
+from maps.looking import looks_up
 from maps.pins import wording as words
 from maps.pins.forms import confirm_pin
 from maps.pins.pages import found_for, told
@@ -88,6 +89,7 @@ class AddressForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @place_page
+@looks_up
 def own_address(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     form = AddressForm(place, request.POST if request.method == "POST" else None)
     meanwhile, status = "", 200
@@ -150,6 +152,7 @@ def _apart(place: PointOfSale, found: Resolution) -> float:
 # --- Which pin -------------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @place_page
+@looks_up
 def pin_choice(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     """The pin that there is, or the one that the address gives."""
     if place.commune_id is None:

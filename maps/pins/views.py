@@ -22,6 +22,7 @@ from directory.registering.locating import Found
 from geo.points import position_from
 from maps.backdrops import allow_backdrops
 from maps.fields import read_id
+from maps.looking import looks_up
 from maps.outlines import outlines_around
 from maps.pins import wording as words
 from maps.pins.forms import TYPED, PinForm, confirm_pin
@@ -32,6 +33,7 @@ from maps.space.common import place_context, place_page, place_path
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @place_page
+@looks_up
 def pin(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     if request.method == "POST":
         match request.POST.get("do"):
@@ -103,7 +105,11 @@ def moved(request: HttpRequest, place: PointOfSale) -> HttpResponse:
         return shown(request, place, form, found, status=200 if form.is_valid() else 422)
     draft = copy(place)
     form.apply(draft, request.user)
-    context = {"form": form, "told": told(draft, request.user, found), "public": drawing(draft, public=True)}
+    context = {
+        "form": form,
+        "told": told(draft, request.user, found),
+        "public": drawing(draft, public=True),
+    }
     context |= {"seen": form.cleaned_data["seen"], "meanwhile": None}
     if request.POST["do"] == "save":
         try:

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from directory.models import Registration
 from directory.registering import drafts
-from directory.registering.locating import found_from_json, look
+from directory.registering.locating import Found, found_from_json, look
 from maps.backdrops import allow_backdrops
+from maps.looking import looks_up
 from maps.outlines import outlines_around
 from maps.pins.forms import TYPED
 from maps.pins.stage import stage
 from maps.registering.common import page, registration_page
+from maps.registering.doors import looked_at
 from maps.registering.forms import WhatForm, WhereForm
 from maps.registering.selling import lines_said
 from maps.registering.starting import looks_known
@@ -31,6 +33,7 @@ def resume_page(request: HttpRequest, registration: Registration) -> HttpRespons
 
 
 @registration_page
+@looks_up
 def step_page(request: HttpRequest, registration: Registration, slug: str) -> HttpResponse:
     step = of_slug(slug)
     if step is None:
@@ -42,7 +45,7 @@ def step_page(request: HttpRequest, registration: Registration, slug: str) -> Ht
     if request.method == "POST":
         return _answered(request, registration, step)
     if step.name == "pin":
-        _look_again(registration)
+        _look(registration)
     return _shown(request, registration, step, shown(step, registration.data))
 
 
@@ -67,27 +70,30 @@ def _keep_where(registration: Registration, form: WhereForm, said: dict[str, Any
     given = form.cleaned_data
     commune = given["commune"].code
     address = [given["street"], given["postcode"], commune]
-    drafts.keep(registration, "where", said, True)  # before the address service is waited for
-    if registration.data.get("address") == address and not registration.data["found"]["away"]:
-        return
-    found = look(*address).as_json()
 
     def place(data: drafts.Data) -> None:
         if data.get("address") != address:
             data.pop("pin", None)
-        data.update({"address": address, "where_commune": commune, "found": found})
+            data.update({"address": address, "where_commune": commune, "found": Found(away=True).as_json()})
 
-    drafts.change(registration, place)
+    drafts.keep(registration, "where", said, True, place)  # before the address service is waited for
+    _look(registration)
 
 
-def _look_again(registration: Registration) -> None:
-    """The address service may be back."""
+def _look(registration: Registration) -> None:
+    """Ask the address service what it did not say yet, unless another address is given meanwhile."""
     data = registration.data
     if not data.get("found", {}).get("away"):
         return
-    found = look(*data["address"])
+    address = data["address"]
+    found = look(*address)
+
+    def place(kept: drafts.Data) -> None:
+        if kept.get("address") == address:
+            kept["found"] = found.as_json()
+
     if not found.away:
-        drafts.change(registration, lambda kept: kept.update({"found": found.as_json()}))
+        drafts.change(registration, place)
 
 
 def _shown(request: HttpRequest, registration: Registration, step: Step, form: Any, status: int = 200) -> HttpResponse:
@@ -105,17 +111,21 @@ def _shown(request: HttpRequest, registration: Registration, step: Step, form: A
 
 
 def _around_pin(registration: Registration, form: Any) -> dict[str, Any]:
-    """What the map under the pin is made of, and how the address service did."""
+    """What the map under the pin is made of, how the address service did, and what the pin would be, as it is said."""
     street, _postcode, code = registration.data["address"]
     found = found_from_json(registration.data["found"])
-    return stage(code) | {
-        "outline": reverse("maps:register_outline", args=[registration.key]),
-        "away": found.away,
-        "nothing": not found.candidates,
-        "street": street,
-        "pin_at": None,
-        "typed_value": TYPED,
-    }
+    return (
+        stage(code)
+        | looked_at(form.would_be(), found)
+        | {
+            "outline": reverse("maps:register_outline", args=[registration.key]),
+            "away": found.away,
+            "nothing": not found.candidates,
+            "street": street,
+            "pin_at": None,
+            "typed_value": TYPED,
+        }
+    )
 
 
 @registration_page

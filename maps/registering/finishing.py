@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from directory.chambers.entries import Twin
 from directory.importing.people import designates_person
 from directory.models import PointOfSale, Registration
+from directory.owners.accounts import may_own
 from directory.registering import consent, drafts
+from directory.registering.locating import found_from_json
 from directory.registering.publishing import NotTheirs, Said, publish
 from directory.vocabulary import vocabulary
 from geo.gazetteer import gazetteer
@@ -22,12 +24,13 @@ from geo.points import position_from
 from maps import wording
 from maps.chips import Link
 from maps.pins import wording as words
+from maps.pins.pages import drawing
 from maps.registering.common import page, registration_page
+from maps.registering.doors import looked_at
 from maps.registering.forms import PublishForm
 from maps.registering.selling import lines_said
 from maps.registering.steps import next_path, read, said_in
-from maps.results import family_of, sheet_href
-from maps.sheets.locator import locator
+from maps.results import sheet_href
 from maps.space.common import place_path
 from maps.space.doors import asked
 from maps.space.sign_in import send_proof
@@ -39,7 +42,7 @@ def publish_page(request: HttpRequest, registration: Registration) -> HttpRespon
     said = read(registration.data) if registration.merchant_id is None else None
     if said is None:
         return redirect(next_path(registration))
-    signed_in = request.user.is_authenticated
+    signed_in = may_own(request.user)
     kept = said_in(registration.data, "publish")
     form = PublishForm(request.POST if request.method == "POST" else None, signed_in=signed_in, initial=kept)
     status = 200
@@ -80,12 +83,13 @@ def _shown(request: HttpRequest, registration: Registration, said: Said, form: A
     context = {
         "form": form,
         "facts": facts(said, place),
-        "locator": drawn(said, place),
+        "locator": drawing(place, said.activities),
         "lines": lines_said(said.lines),
         "person": designates_person(said.name),
         "to_refine": said.to_refine,
+        "desk": request.user.is_authenticated and not may_own(request.user),
         "consent_text": consent.text(settings.REGION["name"]),
-    }
+    } | looked_at(place, found_from_json(registration.data["found"]))
     return page(request, "publish", registration, None, context, status)
 
 
@@ -114,14 +118,6 @@ def pin_in_words(place: PointOfSale) -> str:
     if place.pin_precision != PointOfSale.Precision.COMMUNE:
         where = f"{where} ({words.PRECISIONS[place.pin_precision]})"
     return _("{where} ; cachée, seule la commune est montrée").format(where=where) if place.pin_hidden else where
-
-
-def drawn(said: Said, place: PointOfSale) -> Any:
-    """The commune with the pin on it."""
-    drawing, at = locator(said.commune), position_from(place.pin)
-    family = family_of(said.activities)
-    rough = place.pin_precision == PointOfSale.Precision.COMMUNE
-    return drawing.pin(at, family.code if family else "", rough) if drawing and at else None
 
 
 @registration_page

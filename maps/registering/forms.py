@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,6 +42,12 @@ class StartForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "address-level2"}),
     )  # fmt: skip
 
+    def __init__(self, data: Any = None, **kwargs: Any):
+        if data is not None and not _is_key(data.get("key", "")):
+            data = data.copy()
+            data["key"] = str(uuid.uuid4())  # a page that lost it is no reason to send anybody back
+        super().__init__(data, **kwargs)
+
     @property
     def named(self) -> list[forms.BoundField]:
         return [self["name"], self["commune"]]
@@ -61,6 +69,14 @@ class StartForm(forms.Form):
             if not data[name]:
                 self.add_error(name, text)
         return data
+
+
+def _is_key(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class WhoForm(forms.Form):
@@ -118,7 +134,8 @@ class WhatForm(forms.Form):
     activity_2 = forms.ChoiceField(label=gettext_lazy("Deuxième métier (facultatif)"), required=False)
     activity_3 = forms.ChoiceField(label=gettext_lazy("Troisième métier (facultatif)"), required=False)
     products = forms.CharField(
-        label=gettext_lazy("Ce que vous vendez (facultatif)"), required=False, max_length=1500,
+        label=gettext_lazy("Ce que vous vendez (facultatif)"), required=False,
+        validators=[MaxLengthValidator(4_000)],  # not max_length: browsers would cut what is pasted without a word
         help_text=gettext_lazy("Avec vos mots, entre des virgules : fromage de chèvre, miel 8 € le pot, rillons."),
         widget=forms.Textarea({"rows": 3, "autocomplete": "off", "autocapitalize": "none"}),
     )  # fmt: skip
@@ -154,6 +171,7 @@ class DoorForm(PinForm):
 
     def __init__(self, data: Any = None, *, found: Found, commune: str, initial: Any = None):
         super().__init__(PointOfSale(commune_id=commune), found.candidates, data)
+        self.found = found
         del self.fields["seen"]  # nobody else moves it meanwhile
         self.initial = {**self.initial, **(initial or {})}
 
@@ -163,6 +181,14 @@ class DoorForm(PinForm):
             text = _("Cochez que c'est le bon endroit ; sinon, choisissez le centre de la commune.")
             self.add_error("right", text)
         return data
+
+    def would_be(self) -> PointOfSale:
+        """Nothing but a pin, where the form has it, sent or not; without one where that cannot be."""
+        said = {**(self.data if self.is_bound else self.initial), "right": "on"}
+        asked = DoorForm(said, found=self.found, commune=self.place.commune_id or "")
+        if asked.is_valid():
+            asked.apply(asked.place, None)
+        return asked.place
 
 
 class PublishForm(forms.Form):

@@ -10,11 +10,12 @@ from django.db import connection
 from directory.chambers.entries import Twin
 from directory.indexing import entries_out_of_step
 from directory.models import Merchant, PointOfSale, Registration, TermProposal
+from directory.moderating.proposals import MOST_WAITING, propose
+from directory.offering.lines import read_lines
 from directory.pinning import place_by_hand
 from directory.registering.publishing import NotTheirs, publish
-from directory.withdrawals import is_withdrawn, withdraw
 from geo.points import Position
-from tests.builders import VENDOME, owner, point_of_sale
+from tests.builders import owner, point_of_sale
 from tests.directory.registering.answers import draft, said
 from tests.register import FARM, STALL
 
@@ -106,11 +107,16 @@ def test_somebody_elses():
     assert not Merchant.objects.exists()
 
 
-def test_who_withdrew_comes_back_by_registering():
-    gone = point_of_sale("Chèvrerie du Loir", siret=FARM, status="closed")
-    withdraw(gone)
-    publish(draft(), owner(), said())
-    assert not is_withdrawn(FARM, "Chèvrerie du Loir", VENDOME)
+def test_an_account_proposes_no_more_words_than_somebody_can_look_at():
+    lines = read_lines(", ".join(f"topinette {chr(97 + n)}x" for n in range(MOST_WAITING + 10)))
+    user = owner()
+    place = publish(draft(), user, said(lines=lines)).points_of_sale.get()
+    assert place.offers.count() == len(lines), "all are kept in the merchant's words"
+    assert TermProposal.objects.count() == MOST_WAITING
+    TermProposal.objects.filter(said=lines[0].said).update(state=TermProposal.State.REFUSED)
+    assert propose("gelée de pissenlit", user) is not None, "one was decided: there is room for another"
+    assert propose("cire à cacheter", user) is None
+    assert propose("cire à cacheter", owner("b@example.org")) is not None
 
 
 def test_a_persons_name_is_known_as_one():

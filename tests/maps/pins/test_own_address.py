@@ -8,6 +8,7 @@ from django.urls import reverse
 from directory.models import PinRequest, PointOfSale
 from directory.pinning.owners import change, seen
 from geo.points import Position
+from maps.looking import looking
 from tests.builders import at, centre_of, point_of_sale
 from tests.geocoder import BLOIS, FAULTS, feature
 from tests.maps.pins.test_pin_page import pin_of, text
@@ -76,6 +77,14 @@ def test_the_service_away_the_pin_stays_and_a_request_waits(mine, place, address
     assert "Le service d'adresses ne répond pas" in page
     assert PointOfSale.objects.get(pk=place.pk).street == "3 rue Neuve"
     assert pin_of(place).distance_to(at(centre_of(), 0, 60)) < 0.1
+    assert PinRequest.objects.get(pk=place.pk).why == "address_changed"
+
+
+def test_who_looks_too_many_addresses_up_waits_as_in_an_outage(mine, place, neue):
+    for _ in range(int(looking.burst)):
+        looking.wait_for("127.0.0.1")
+    assert "Le service d'adresses ne répond pas" in text(write(mine, place))
+    assert PointOfSale.objects.get(pk=place.pk).street == "3 rue Neuve"
     assert PinRequest.objects.get(pk=place.pk).why == "address_changed"
 
 

@@ -10,6 +10,8 @@ from django.test import Client
 
 from directory.models import Registration
 from directory.registering import drafts
+from directory.registering.locating import Found, look
+from maps.looking import looking
 from tests.builders import owner
 from tests.geocoder import FAULTS
 from tests.maps.registering.filled import ANSWERS, PIN, START, WHAT, WHERE, WHO, begin, fill, row
@@ -69,8 +71,20 @@ def test_what_is_wrong_is_said_kept_and_given_back_later(client, slug, given, re
 
 def test_null_characters_and_endless_texts_are_no_harm(client):
     address = begin(client)
-    assert client.post(f"{address}qui/", WHO | {"name": "A\x00B" + "x" * 9_000}).status_code == 400
+    assert client.post(f"{address}qui/", WHO | {"name": "A\x00B" + "x" * 30_000}).status_code == 400
     assert len(row(address).data["who"]["said"]["name"]) == drafts.LONGEST_VALUE
+
+
+def test_a_list_that_is_too_long_comes_back_whole(client):
+    address = begin(client)
+    fill(client, address, until="ou")
+    much = "miel, " * 700
+    response = client.post(f"{address}quoi/", WHAT | {"products": much})
+    assert response.status_code == 400
+    for page in (response.content.decode(), text(Client(), address, "quoi")):
+        assert "au plus 4000 caractères" in page
+        assert much.strip() in page
+        assert "maxlength" not in re.search(r'<textarea name="products".*?>', page)[0], "it cuts without a word"
 
 
 def test_products_are_shown_as_they_were_understood(client):
@@ -112,6 +126,69 @@ def test_the_address_service_is_away_then_back(client, services):
     assert "12 Rue du Change" not in page
     service.recovers()
     assert "12 Rue du Change 41100 Vendôme" in text(client, address, "epingle")
+
+
+def test_who_looks_too_many_addresses_up_goes_on_as_in_an_outage(client, services):
+    for _ in range(int(looking.burst) - 1):
+        looking.wait_for("127.0.0.1")
+    address = begin(client)
+    fill(client, address, until="quoi")
+    asked = len(services[1].asked)
+    client.post(f"{address}ou/", WHERE | {"street": "3 rue Basse"})
+    for _ in range(3):
+        page = text(client, address, "epingle")
+        assert "Rien n'est perdu" in page
+    assert len(services[1].asked) == asked
+    client.post(f"{address}ou/", WHERE)
+    assert "12 Rue du Change 41100 Vendôme" in text(client, address, "epingle"), "what is known costs nothing"
+
+
+def test_an_answer_that_comes_late_is_not_of_another_address(client, monkeypatch):
+    address = begin(client)
+    fill(client, address, until="quoi")
+
+    def slow(street, postcode, commune):
+        """While the service is asked for one street, the person writes another."""
+        if street == "3 rue Lente":
+            client.post(f"{address}ou/", WHERE)
+        return look(street, postcode, commune) if street == WHERE["street"] else Found()
+
+    monkeypatch.setattr("maps.registering.filling.look", slow)
+    client.post(f"{address}ou/", WHERE | {"street": "3 rue Lente"})
+    data = row(address).data
+    assert data["where"]["said"]["street"] == data["address"][0] == WHERE["street"]
+    assert len(data["found"]["candidates"]) == 1
+
+
+def test_a_line_that_drops_while_the_service_is_asked_leaves_a_step_to_go_on_with(client, monkeypatch):
+    address = begin(client)
+    fill(client, address, until="qui")
+
+    def dropped(*_):
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("maps.registering.filling.look", dropped)
+        with pytest.raises(ConnectionError):
+            client.post(f"{address}ou/", WHERE)
+    client.post(f"{address}quoi/", WHAT)
+    assert "12 Rue du Change 41100 Vendôme" in text(client, address, "epingle")
+
+
+def test_what_speaks_against_a_pin_is_said_before_it_is_published(client):
+    address = begin(client)
+    far = {"where": "typed", "typed": "47.39, 0.69", "right": "on"}  # in Tours
+    fill(client, address, epingle=far)
+    for slug in ("epingle", "publier"):
+        page = text(client, address, slug).replace("&#x27;", "'").replace("\xa0", " ")
+        assert "L'épingle est dans Tours, à 51,1 km hors de Vendôme" in page
+        assert "L'épingle est à 53 km de là où l'adresse est trouvée" in page
+        assert "Internet à cet endroit" in page
+    client.post(f"{address}epingle/", PIN)
+    for slug in ("epingle", "publier"):
+        page = text(client, address, slug)
+        assert "pin-doubts" not in page
+        assert "Internet à cet endroit" in page
 
 
 def test_an_address_that_is_not_known_says_so(client, services):

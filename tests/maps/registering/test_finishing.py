@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 
-from directory.models import Merchant, PinRequest, PointOfSale
+from directory.models import ChamberAgent, Merchant, Official, PinRequest, PointOfSale
 from geo.points import Position
 from tests.builders import owner, point_of_sale
 from tests.geocoder import FAULTS
@@ -65,6 +66,31 @@ def test_the_history_has_the_owner(client, filled):
     user = sign_in(client)
     client.post(f"{filled}publier/", {"consent": "on"})
     assert PointOfSale.objects.get().history.first().history_user == user
+
+
+@pytest.mark.parametrize("desk", ["staff", "official", "chamber"])
+def test_an_account_that_opens_a_desk_owns_nothing_and_sends_the_link(client, filled, desk):
+    user = sign_in(client, "agent@example.org")
+    if desk == "staff":
+        User.objects.update(is_staff=True)
+    elif desk == "official":
+        Official.objects.create(user=user, departement_id="41")
+    else:
+        ChamberAgent.objects.create(user=user, chamber="agriculture")
+    assert "ne peut pas tenir de fiche" in client.get(f"{filled}publier/").content.decode()
+    assert client.post(f"{filled}publier/", {"consent": "on"}).status_code == 400
+    assert not Merchant.objects.exists()
+    assert client.post(f"{filled}publier/", {"email": EMAIL, "consent": "on"}).url == "/connexion/envoye/"
+    assert mail.outbox[-1].to == [EMAIL]
+    assert row(filled).owner is None
+
+
+def test_a_pin_far_out_is_looked_at(client):
+    address = begin(client)
+    fill(client, address, epingle={"where": "typed", "typed": "47.39, 0.69", "right": "on"})
+    sign_in(client)
+    client.post(f"{address}publier/", {"consent": "on"})
+    assert PointOfSale.objects.get().reviews == ["new", "doubtful_pin"]
 
 
 def test_without_consent_nothing_is_published(client, filled):

@@ -167,6 +167,14 @@ def test_what_is_wrong_is_said_beside_it_and_given_back(client, given, remedy):
     assert not Registration.objects.exists()
 
 
+@pytest.mark.parametrize("key", ["", "abc", None])
+def test_a_form_that_lost_its_key_goes_on_with_another(client, key):
+    given = {"name": "Chez Paul", "commune": "Vendôme"} | ({} if key is None else {"key": key})
+    response = client.post(START, given)
+    assert response.status_code == 302
+    assert response.url == f"{START}{Registration.objects.get().key}/qui/"
+
+
 def test_a_second_tap_begins_nothing_new(client, services):
     key = str(uuid.uuid4())
     assert begin(client, key=key) == begin(client, key=key)
