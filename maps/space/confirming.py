@@ -109,5 +109,6 @@ def without_places(request: HttpRequest) -> HttpResponse:
 
 
 def name_of(place: PointOfSale) -> str:
-    """ "Chèvrerie du Loir (Vendôme)" """
-    return f"{place.display_name} ({place.commune.name})" if place.commune else place.display_name
+    """ "Chèvrerie du Loir (ferme, Vendôme)": a merchant's places mostly bear one name."""
+    what = [str(place.get_kind_display()), *([place.commune.name] if place.commune else [])]
+    return f"{place.display_name} ({', '.join(what)})"

@@ -24,6 +24,7 @@ from directory.owners.access import merchants_of
 from directory.wordings import SHOWN
 from maps import mailing
 from maps.space.common import merchant_page, owner_page
+from maps.space.confirming import name_of
 
 READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 FIELDS = (Consent.Field.PHONE, Consent.Field.EMAIL)
@@ -160,7 +161,7 @@ def leaving_page(request: HttpRequest, merchant: Merchant) -> HttpResponse:
     context = {
         "form": form,
         "merchant": merchant,
-        "places": merchant.points_of_sale.order_by("pk"),
+        "names": [name_of(place) for place in merchant.points_of_sale.select_related("commune").order_by("pk")],
         "leaves_on": leaves_on(merchant),
         "days": leaving.DAYS,
     }

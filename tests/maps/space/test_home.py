@@ -162,12 +162,13 @@ class TestTheYearlyLink:
         return re.search(r"http://\S+?(/mon-commerce/juste/\S+)", mail.outbox[-1].body)[1]
 
     def test_confirms_without_signing_in_and_opens_nothing_else(self, client, goats):
-        stall = point_of_sale("Étal du marché", merchant=goats.merchant)
+        stall = point_of_sale("", merchant=goats.merchant, kind="market_stall")
         link = self.link([goats, stall])
         assert mail.outbox[-1].to == ["chevrier@example.org"]
         shown = client.get(link).content.decode()
-        assert "Chèvrerie du Loir (Vendôme)" in shown
-        assert "Étal du marché" in shown
+        for place in (f"{goats.display_name} (ferme, Vendôme)", f"{stall.display_name} (étal de marché, Vendôme)"):
+            assert place in shown
+            assert place in mail.outbox[-1].body
         assert not PointOfSale.objects.exclude(confirmed_at=None).exists()
         assert "C'est confirmé" in client.post(link, follow=True).content.decode()
         assert PointOfSale.objects.exclude(confirmed_at=None).count() == 2

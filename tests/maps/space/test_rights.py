@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils.html import escape
 
 from directory.models import Consent, Deletion, GapCase, Merchant, Official, PointOfSale
 from directory.owners.leaving import leave
@@ -192,6 +193,13 @@ class TestLeaving:
         [letter] = mail.outbox
         assert letter.to == [place.merchant.owner.email]
         assert f"http://testserver{leaving(place)}" in letter.body
+
+    def test_it_says_which_places_go_and_what_each_is(self, mine, place):
+        point_of_sale("", merchant=place.merchant, kind="market_stall")
+        page = mine.get(leaving(place)).content.decode()
+        name = escape(place.merchant.name)
+        assert f"<li>{name} (ferme, Vendôme)</li>" in page
+        assert f"<li>{name} (étal de marché, Vendôme)</li>" in page
 
     def test_it_is_undone_from_the_page_and_from_the_banner(self, mine, place):
         leave(place.merchant)
