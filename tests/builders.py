@@ -63,13 +63,19 @@ def point_of_sale(
     )
     place.activities.set(Activity.objects.filter(code__in=activities))
     place.services.set(Service.objects.filter(code__in=services))
-    Offer.objects.bulk_create(
-        [Offer(point_of_sale=place, product=product) for product in Product.objects.filter(code__in=products)]
-    )
-    MerchantLabel.objects.bulk_create(
-        [MerchantLabel(merchant=merchant, label=label) for label in Label.objects.filter(code__in=labels)]
-    )
+    _sells(place, products)
+    _bears(merchant, labels)
     return place
+
+
+def _sells(place: PointOfSale, products: Iterable[str]) -> None:
+    found = Product.objects.filter(code__in=products)
+    Offer.objects.bulk_create([Offer(point_of_sale=place, product=product) for product in found])
+
+
+def _bears(merchant: Merchant, labels: Iterable[str]) -> None:
+    found = Label.objects.filter(code__in=labels)
+    MerchantLabel.objects.bulk_create([MerchantLabel(merchant=merchant, label=label) for label in found])
 
 
 def owner(email: str = "chevrier@example.org") -> Any:

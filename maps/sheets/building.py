@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,11 @@ from urllib.parse import quote
 import orjson
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 
 from directory.hours.reading import State as OpenState
 from directory.hours.reading import states
 from directory.hours.weeks import Spell
-from directory.models import Merchant, Offer, PointOfSale, SearchEntry, web_address
+from directory.models import Merchant, PointOfSale, Schedule, SearchEntry, web_address
 from directory.phrases import lowered, phrase
 from directory.vocabulary import vocabulary
 from geo.french import at
@@ -27,9 +26,10 @@ from maps.chips import Link
 from maps.pictures import Picture, pictures
 from maps.plain.subjects import commune_path
 from maps.platforms.cards import sold_on
-from maps.results import directions, family_of, is_in_season
+from maps.results import directions, family_of
 from maps.sheets.locator import Pinned, locator
 from maps.sheets.moved import around
+from maps.sheets.offers import OfferLine, offer_lines
 from maps.sheets.opening import Hours, hours, usual_weeks
 from maps.sheets.provenance import LabelLine, SourceLine, freshness_line, label_line, position_line, source_lines
 from maps.when import State, state
@@ -38,22 +38,6 @@ Kind = PointOfSale.Kind
 # A merchant's home comes before where it also sells.
 KINDS = [kind.value for kind in Kind]
 MOST_PRODUCTS = 8  # in the sentence that search engines and messages show
-
-
-@dataclass(frozen=True)
-class OfferLine:
-    """One thing sold: the product, the merchant's own words, price and season where they are given."""
-
-    product: str
-    line: str
-    price: str
-    season: str
-    in_season: bool
-    offer: Offer
-
-    @property
-    def name(self) -> str:
-        return self.product or self.line
 
 
 @dataclass(frozen=True)
@@ -146,7 +130,7 @@ def sheet(merchant_id: int) -> Sheet | None:
     entries.sort(key=lambda entry: (KINDS.index(cards[entry.pk]["kind"]), entry.name, entry.pk))
     merchant = entries[0].id.merchant
     now = timezone.now()
-    open_states, offers, sources = states(cards, now), _offers(cards, now), source_lines(cards)
+    open_states, offers, sources = states(cards, now), offer_lines(cards, now), source_lines(cards)
     photos = pictures(cards)
     contact = merchant.public_contact()
     return Sheet(
@@ -186,53 +170,85 @@ def _place(
     now: datetime,
 ) -> Place:
     """All that locates it comes from the entry, which holds public values only."""
-    words, language = vocabulary(), wording.language()
-    point_of_sale, schedule = entry.id, entry.id.schedule
-    position = Position.from_geos(entry.public_point)
-    family = family_of(card["activities"])
-    commune = gazetteer().commune(card["commune"]["code"])
-    kind, activities = str(capfirst(Kind(card["kind"]).label)), ", ".join(words.labels(card["activities"], language))
-    rough = card["pin"]["precision"] == "commune"
-    shown = card["address"] is not None
-    drawn = locator(card["commune"]["code"])
-    served = _served(entry)
-    weeks = usual_weeks(schedule, now) if schedule else ()
+    point_of_sale, family = entry.id, family_of(card["activities"])
     return Place(
         id=entry.pk,
         name=entry.name,
-        title=wording.headed(kind, entry.name) if entry.name != point_of_sale.merchant.name else kind,
         kind_code=card["kind"],
         family=family.code if family else "",
-        activity_codes=card["activities"],
-        activities="" if activities.lower() == kind.lower() else activities,
-        services=words.labels(card["services"], language),
-        address=card["address"] or "",
-        street=point_of_sale.street if shown else "",
-        postcode=point_of_sale.postcode if shown else "",
-        commune=card["commune"]["name"],
-        commune_href=commune_path(commune) if commune else "",
-        departement=gazetteer().departements.get(commune.departement, "") if commune else "",
-        rough=rough,
+        services=vocabulary().labels(card["services"], wording.language()),
         demo=card["demo"],
         offers=offers,
-        weeks=weeks,
-        hours=hours(schedule.text, weeks, now) if schedule else None,
-        hours_text=schedule.text if schedule else "",
         state=state(*open_state, now),
-        service_area=wording.service_area(point_of_sale.service_radius_km, served),
-        service_radius_km=point_of_sale.service_radius_km,
-        service_communes=served,
-        position=position,
-        geo_uri=geo_uri(position, "" if rough else entry.name),
-        directions=directions(position),
-        locator=drawn.pin(position, family.code if family else "", rough) if drawn else None,
-        around=around(commune) if commune else None,
         position_from=position_line(card["pin"], point_of_sale, sources),
         freshness=freshness_line(point_of_sale),
         stale=point_of_sale.stale_since is not None,
         sources=sources,
         photos=photos,
+        **_what(entry, card),
+        **_address(point_of_sale, card),
+        **_where(entry, card, family.code if family else ""),
+        **_when(entry.id.schedule, now),
+        **_reach(entry),
     )
+
+
+def _what(entry: SearchEntry, card: dict[str, Any]) -> dict[str, Any]:
+    """What it is, said once."""
+    kind = str(capfirst(Kind(card["kind"]).label))
+    activities = ", ".join(vocabulary().labels(card["activities"], wording.language()))
+    return {
+        "title": wording.headed(kind, entry.name) if entry.name != entry.id.merchant.name else kind,
+        "activity_codes": card["activities"],
+        "activities": "" if activities.lower() == kind.lower() else activities,
+    }
+
+
+def _address(point_of_sale: PointOfSale, card: dict[str, Any]) -> dict[str, Any]:
+    """Its parts, where the card shows it; and the commune."""
+    shown = card["address"] is not None
+    commune = gazetteer().commune(card["commune"]["code"])
+    return {
+        "address": card["address"] or "",
+        "street": point_of_sale.street if shown else "",
+        "postcode": point_of_sale.postcode if shown else "",
+        "commune": card["commune"]["name"],
+        "commune_href": commune_path(commune) if commune else "",
+        "departement": gazetteer().departements.get(commune.departement, "") if commune else "",
+        "around": around(commune) if commune else None,
+    }
+
+
+def _where(entry: SearchEntry, card: dict[str, Any], family: str) -> dict[str, Any]:
+    """The position, and what leads there."""
+    position, rough = Position.from_geos(entry.public_point), card["pin"]["precision"] == "commune"
+    drawn = locator(card["commune"]["code"])
+    return {
+        "rough": rough,
+        "position": position,
+        "geo_uri": geo_uri(position, "" if rough else entry.name),
+        "directions": directions(position),
+        "locator": drawn.pin(position, family, rough) if drawn else None,
+    }
+
+
+def _when(schedule: Schedule | None, now: datetime) -> dict[str, Any]:
+    weeks = usual_weeks(schedule, now) if schedule else ()
+    return {
+        "weeks": weeks,
+        "hours": hours(schedule.text, weeks, now) if schedule else None,
+        "hours_text": schedule.text if schedule else "",
+    }
+
+
+def _reach(entry: SearchEntry) -> dict[str, Any]:
+    """How far it comes."""
+    radius, served = entry.id.service_radius_km, _served(entry)
+    return {
+        "service_area": wording.service_area(radius, served),
+        "service_radius_km": radius,
+        "service_communes": served,
+    }
 
 
 def _served(entry: SearchEntry) -> list[str]:
@@ -246,26 +262,3 @@ def geo_uri(position: Position, name: str) -> str:
     """Opens the maps of a phone: a named pin there (as Android reads `q`); without a name, the surroundings."""
     lon, lat = position.rounded()
     return f"geo:{lat},{lon}?q={lat},{lon}({quote(name, safe='')})" if name else f"geo:{lat},{lon}?z=13"
-
-
-def _offers(ids: Iterable[int], now: datetime) -> dict[int, list[OfferLine]]:
-    """Offers by point of sale, in the order of the vocabulary."""
-    words, language, month = vocabulary(), wording.language(), localtime(now).month
-    found: dict[int, list[OfferLine]] = {}
-    for offer in Offer.objects.filter(point_of_sale__in=ids).order_by("product__rank", "pk"):
-        term = words.by_id.get(offer.product_id) if offer.product_id else None
-        months = _season(offer) or (term.season if term else None)
-        line = OfferLine(
-            product=term.label(language) if term else "",
-            line=offer.line,
-            price=wording.price(offer),
-            season=wording.season(months),
-            in_season=bool(months) and is_in_season(months or (), month),
-            offer=offer,
-        )
-        found.setdefault(offer.point_of_sale_id, []).append(line)
-    return found
-
-
-def _season(offer: Offer) -> Sequence[int] | None:
-    return (offer.season_first, offer.season_last) if offer.season_first and offer.season_last else None
