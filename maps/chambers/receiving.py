@@ -14,7 +14,7 @@ MOST_FILES = 1
 
 
 class BoundedUploadHandler(FileUploadHandler):
-    """One that reads what is too much without keeping it: the form then comes without the file, and `refused` is set."""
+    """One that reads what is too much without keeping it: the form then comes without the file, `refused` is set."""
 
     most_bytes = MOST_BYTES
     refused = False
