@@ -126,7 +126,7 @@ def _digest(purpose: str, *parts: str) -> str:
 @lru_cache
 def _keyed(purpose: str) -> HMAC:
     """The beginning of every digest of that purpose, made once: a list has 50,000 lines of several."""
-    return salted_hmac(f"directory.withdrawals.{purpose}", "", algorithm="sha256")  # type: ignore[return-value]
+    return salted_hmac(f"directory.withdrawals.{purpose}", "", algorithm="sha256")
 
 
 def _records(place: PointOfSale) -> Iterable[tuple[str, str]]:

@@ -16,8 +16,8 @@ from directory import photos
 from directory.models import Photo, PointOfSale
 from directory.owners.access import place_of
 
-# It never changes under its name; what is withdrawn is gone from others' caches after a day.
-KEPT = "public, max-age=86400, immutable"
+# It never changes under its name, and is asked for again all the same: what is withdrawn goes from others' caches too.
+KEPT = "public, max-age=300"
 # Styles are the browser's own, with which it shows an image by itself.
 LOCKED = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 

@@ -22,6 +22,7 @@ from directory import demand
 from directory.api.errors import InvalidParameters
 from directory.credits import LICENCE, LICENCE_URL, coverage_credits, ground_credits, merchant_credits
 from directory.models import Selection
+from directory.owners import codes
 from maps import drawing, folium_map, outlines, selections, sheets
 from maps.backdrops import BACKDROPS, allow_backdrops
 from maps.forms import SearchForm, asked, is_asked, read
@@ -148,7 +149,8 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 @page
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "maps/privacy.html", {"backdrops": BACKDROPS, "groups": groups()})
+    minutes = int(codes.GOOD_FOR.total_seconds() // 60)
+    return render(request, "maps/privacy.html", {"backdrops": BACKDROPS, "groups": groups(), "minutes": minutes})
 
 
 @page

@@ -128,6 +128,15 @@ def update(model: type[models.Model], columns: Columns, shared: Values = NONE) -
         cursor.execute(sql.SQL("DROP TABLE {}").format(draft))
 
 
+def stamp(model: type[models.Model], ids: Sequence[int], name: str, at: datetime) -> None:
+    """Set one column of these rows to a time, in one statement."""
+    statement = sql.SQL("UPDATE {} SET {} = %s WHERE id = ANY(%s::bigint[])").format(
+        _table(model), sql.Identifier(name)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [at, array(ids)])
+
+
 def record_history(model: type[models.Model], ids: Sequence[int], kind: str, at: datetime, reason: str) -> None:
     """The history of these rows as they now stand; `kind` is "+", "~" or "-". Many-to-many fields as well.
 

@@ -84,7 +84,9 @@ def presents(ids: Iterable[int], *, lock: bool) -> dict[int, Present]:
     """Points of sale by id. With `lock`, nobody else changes them or their merchants until the transaction ends."""
     found: dict[int, Present] = {}
     for chunk in chunks(sorted(set(ids))):
-        places = PointOfSale.objects.filter(pk__in=chunk).select_related("merchant", "schedule").order_by("pk")
+        places = (
+            PointOfSale.objects.filter(pk__in=chunk).select_related("merchant__deletion", "schedule").order_by("pk")
+        )
         places = places.defer(*(f"schedule__{name}" for name in Schedule.WINDOWS))
         if lock:
             places = places.select_for_update(of=("self", "merchant"))

@@ -29,6 +29,7 @@ Review = PointOfSale.Review
 PERSON = Review.NATURAL_PERSON.value
 # New entries whose values are kept for the diff: a person reads a page of them, not fifty thousand.
 SHOWN = 100
+WITHDRAWN = (Outcome.SKIPPED, "withdrawn", "withdrawn by its owner")
 WAITS = {
     Review.NATURAL_PERSON.value: "the name is a person's: waits for its owner or a moderator",
     Review.UNKNOWN_ACTIVITY.value: "the activity is not known: waits for a moderator",
@@ -62,10 +63,11 @@ class Creation:
 
 @dataclass(slots=True)
 class Plan:
-    """What an import would write, and what becomes of every row."""
+    """What an import would write, and what becomes of every row. `named` are the records that the file still names."""
 
     creations: list[Creation] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
+    named: list[int] = field(default_factory=list)
     results: list[RowResult] = field(default_factory=list)
     absent: list[KnownRecord] = field(default_factory=list)
     absent_ids: list[str] = field(default_factory=list)
@@ -91,8 +93,8 @@ class Planner:
         self.holders = holders_of(candidate.fields["siret"] for candidate in (*fresh, *changed))
         self._revise(changed)
         self._create(self._attach(fresh))
-        gone = self.records.keys() - self.in_file
-        self.made.absent_ids = sorted(gone)
+        self.made.named = [self.records[external_id].id for external_id in self.records.keys() & self.in_file]
+        self.made.absent_ids = sorted(self.records.keys() - self.in_file)
         self.made.absent = [self.records[external_id] for external_id in self.made.absent_ids]
         return self.made
 
@@ -138,7 +140,7 @@ class Planner:
         withdrawn = withdrawals.lines_of(self.slug, candidates)
         for row in candidates:
             if row.line in withdrawn:
-                self._result(row, Outcome.SKIPPED, "withdrawn", "withdrawn by its owner")
+                self._result(row, *WITHDRAWN)
         return [row for row in candidates if row.line not in withdrawn]
 
     def _sort_out(self, candidates: list[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
@@ -226,6 +228,10 @@ class Planner:
         merchants = merchants_of(row.siren for rows in places.values() for row in rows)
         for id_, rows in places.items():
             for row in rows:
+                if hasattr(here[id_].place.merchant, "deletion"):  # its record alone: what it is called is remembered
+                    self.made.revisions.append(Revision(row, here[id_], None))
+                    self._result(row, *WITHDRAWN)
+                    continue
                 revision = attach(row, here[id_], self.slug)
                 if "siret" in revision.values and here[id_].place.merchant.siren is None and row.siren not in merchants:
                     revision.siren = row.siren
@@ -288,8 +294,7 @@ def _new_merchant(rows: list[Candidate]) -> NewMerchant:
 
 
 def _created(row: Candidate, slug: str) -> tuple[Change, ...]:
-    fields = row.fields
-    values = {name: shown(fields[name]) for name in MERGED} | {"commune": row.commune_shown}  # type: ignore[literal-required]
+    values = {name: shown(row.fields[name]) for name in MERGED} | {"commune": row.commune_shown}  # type: ignore[literal-required]
     changes = [Change(name, "", value) for name, value in values.items() if value]
     pin = source_pin(row, slug)
     return (*changes, Change("pin", "", f"{pin.position.lat:.6f}, {pin.position.lon:.6f} ({pin.precision})"))

@@ -42,7 +42,8 @@ class Writer:
     now: datetime = field(default_factory=timezone.now)
 
     def write(self, plan: Plan) -> None:
-        """All of the plan; nothing at all when the plan has nothing to write."""
+        """All of the plan; where it has nothing to write, only that the file still names what it names."""
+        bulk.stamp(SourceRecord, plan.named, "imported_at", self.now)
         if not plan.writes:
             return
         source = self._source()

@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from directory.importing import bulk
-from directory.models import Deletion, Feed, FeedRun, PointOfSale, SourceRecord
+from directory.models import Feed, FeedRun, PointOfSale, SourceRecord
+from directory.owners.leaving import is_leaving
 
 Status = PointOfSale.Status
 # A run looks at so many; what is left is the next one's.
@@ -45,7 +47,7 @@ Teller = Callable[[User, Step, list[PointOfSale]], bool]
 def confirm(place: PointOfSale) -> None:
     """All of it is right, as of now, in memory: who calls saves. What was hidden for want of this is back."""
     now = timezone.now()
-    if was_hidden(place) and not Deletion.objects.filter(merchant=place.merchant_id).exists():
+    if was_hidden(place) and not is_leaving(place.merchant_id):
         place.status = Status.PUBLISHED
     place.confirmed_at, place.stale_since, place.look_at = now, None, now + _after(Step.REMIND)
 
@@ -95,8 +97,7 @@ def run(tell: Teller, now: datetime | None = None) -> int:
 def _look(batch: Sequence[PointOfSale], tell: Teller, now: datetime) -> set[int]:
     """Does what is due of the batch; the ids of those whose owners could not be told."""
     when = vouched(batch)
-    invented = [place.pk for place in batch if place.demo]
-    PointOfSale.objects.filter(pk__in=invented).update(look_at=None)
+    PointOfSale.objects.filter(pk__in=[place.pk for place in batch if place.demo]).update(look_at=None)
     steps: dict[Step, list[PointOfSale]] = {step: [] for step in Step}
     for place in batch:
         if not place.demo:
@@ -108,6 +109,10 @@ def _look(batch: Sequence[PointOfSale], tell: Teller, now: datetime) -> set[int]
     untold: set[int] = set()
     for step, places in steps.items():
         for owner, owned in _by_owner(places):
+            # Telling takes a while, in which others confirm.
+            owned = [place for place in owned if _as_read(place).exists()]
+            if not owned:
+                continue
             if owner is None or tell(owner, step, owned):
                 _do(step, owned, when, now, told=owner is not None)
             else:
@@ -139,24 +144,28 @@ def _wait(place: PointOfSale, when: datetime, now: datetime) -> None:
     later = (when + _after(Step.REMIND), when + _after(Step.STALE), now + AGAIN)
     stale_since = place.stale_since if now >= when + _after(Step.STALE) else None
     look_at = next(at for at in later if at > now)
-    PointOfSale.objects.filter(pk=place.pk).update(look_at=look_at, stale_since=stale_since)
+    _as_read(place).update(look_at=look_at, stale_since=stale_since)
 
 
 def _do(step: Step, places: list[PointOfSale], when: dict[int, datetime], now: datetime, told: bool) -> None:
-    ids = [place.pk for place in places]
-    rows = PointOfSale.objects.filter(pk__in=ids)
     reminded = {"reminded_at": now} if told else {}
     match step:
         case Step.REMIND:
             for place in places:
-                rows.filter(pk=place.pk).update(look_at=when[place.pk] + _after(Step.STALE), **reminded)
+                _as_read(place).update(look_at=when[place.pk] + _after(Step.STALE), **reminded)
         case Step.STALE:
             for place in places:
-                rows.filter(pk=place.pk).update(stale_since=when[place.pk], look_at=now + AGAIN, **reminded)
+                _as_read(place).update(stale_since=when[place.pk], look_at=now + AGAIN, **reminded)
         case Step.HIDE:
             with transaction.atomic():
-                rows.update(status=Status.HIDDEN, look_at=None, updated_at=now)
+                hide: dict[str, Any] = {"status": Status.HIDDEN, "look_at": None, "updated_at": now}
+                ids = [place.pk for place in places if _as_read(place).update(**hide)]
                 bulk.record_history(PointOfSale, ids, "~", now, REASON)
+
+
+def _as_read(place: PointOfSale) -> QuerySet[PointOfSale]:
+    """Its row, unless somebody confirmed, closed or withdrew it since it was read."""
+    return PointOfSale.objects.filter(pk=place.pk, status=Status.PUBLISHED, look_at=place.look_at)
 
 
 def _by_owner(places: Iterable[PointOfSale]) -> Iterable[tuple[User | None, list[PointOfSale]]]:

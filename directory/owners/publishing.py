@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from directory.models import Deletion, Label, MerchantLabel, Offer, PointOfSale
+from directory.models import Label, MerchantLabel, Offer, PointOfSale
 from directory.moderating.reviews import mark, settle
+from directory.owners.leaving import is_leaving
 from directory.twins import live_twin
 
 Review = PointOfSale.Review
@@ -14,7 +15,7 @@ Status = PointOfSale.Status
 
 def why_not(place: PointOfSale) -> str:
     """What stands in the way of publishing: a code, or nothing."""
-    if Deletion.objects.filter(merchant=place.merchant_id).exists():
+    if is_leaving(place.merchant_id):
         return "leaving"
     if place.commune_id is None or place.pin is None:
         return "no_pin"
@@ -31,9 +32,18 @@ def publish(place: PointOfSale) -> str:
         return code
     if place.status == Status.DRAFT:
         mark(place, Review.NEW)
+    elif _somebody_else_hid(place):
+        mark(place, Review.CHANGED)
     settle(place, Review.NATURAL_PERSON, Review.UNKNOWN_ACTIVITY)
     place.status = Status.PUBLISHED
     return ""
+
+
+def _somebody_else_hid(place: PointOfSale) -> bool:
+    """Whether another than its owner has hidden it, or hid it again, since it was last shown."""
+    others = place.history.exclude(history_user=None).exclude(history_user=place.merchant.owner_id)
+    shown = place.history.exclude(status=Status.HIDDEN).order_by("-history_id").values("history_id")[:1]
+    return place.status == Status.HIDDEN and others.filter(history_id__gt=shown).exists()
 
 
 def hide(place: PointOfSale) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
@@ -21,6 +23,8 @@ ACCOUNTS = timedelta(days=30)
 ACCESS = timedelta(days=180)
 # What was reported and claimed, once decided, and what an owner was told.
 DECIDED = timedelta(days=365)
+# E-mails, where they are files because no server sends them: addresses, links and codes.
+EMAILS = timedelta(days=7)
 
 
 def forget(now: datetime | None = None) -> int:
@@ -32,7 +36,18 @@ def forget(now: datetime | None = None) -> int:
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
         gone += log.objects.filter(attempt_time__lt=now - ACCESS).delete()[0]
     gone += Session.objects.filter(expire_date__lt=now).delete()[0]
+    _emails(now - EMAILS)
     return gone + _accounts(now - ACCOUNTS)
+
+
+def _emails(before: datetime) -> None:
+    """Those that the backend of development wrote."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.filebased.EmailBackend" or folder is None:
+        return
+    for path in Path(folder).glob("*.log"):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
 
 
 def _decided(before: datetime) -> int:

@@ -61,6 +61,8 @@ class ReportAdmin(PlaceRow, DecisionAdmin):
             found["_close"] = _("Fermer définitivement le point de vente")
             if row.point:
                 found["_pin"] = _("Poser l'épingle à la position donnée")
+            if row.point_of_sale.merchant.owner_id is None:
+                found["_withdraw"] = _("Retirer le commerçant, à sa demande")
         return found
 
     def decided(self, request: HttpRequest, row: Report, button: str, words: str) -> HttpResponse | None:
@@ -71,6 +73,9 @@ class ReportAdmin(PlaceRow, DecisionAdmin):
             if outcome.refused:
                 self.message_user(request, gettext("Refusé : %s.") % outcome.refused[0][1], messages.WARNING)
                 return None
+        if button == "_withdraw":
+            leaving.leave(place.merchant)
+            telling.withdrawn(place)
         state = Report.State.REFUSED if button == "_refuse" else Report.State.ACCEPTED
         email = reporting.handle(row, state, request.user)
         row.state = state

@@ -11,14 +11,17 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from directory.claims import reporting
 from directory.first_states import keep_first_state
 from directory.indexing import deferred_indexing
 from directory.models import PointOfSale
+from directory.models.point_of_sale import in_a_year
 from directory.moderating.notices import tell
 from directory.moderating.reviews import settle
+from directory.owners.leaving import is_leaving
 from directory.pinning import settle_pin
 from directory.twins import live_twin
 
@@ -70,10 +73,14 @@ def publish(place: PointOfSale) -> str:
     """Published, and what it was held for is settled; a doubtful pin stays to be looked at."""
     if place.status == Status.MERGED:
         return _("fusionné dans un autre point de vente")
+    if is_leaving(place.merchant_id):
+        return _("son retrait est demandé : remettez-la d'abord, dans « Suppressions demandées »")
     if place.commune_id is None:
         return _("sans commune : donnez-la dans sa fiche")
     if twin := live_twin(place):
         return _("son SIRET est déjà celui de « %(name)s » (nº %(id)s)") % {"name": twin.display_name, "id": twin.pk}
+    if place.look_at is None:  # hidden once for want of news: asked for anew in a year
+        place.look_at, place.stale_since = in_a_year(), None
     place.status = Status.PUBLISHED
     settle(place, *HELD, Review.NEW)
     return ""
@@ -114,7 +121,8 @@ def hide_and_ask(reason: str) -> Decision:
 def hide(place: PointOfSale) -> str:
     if place.status in (Status.MERGED, Status.CLOSED):
         return _("déjà hors du service (%s)") % place.get_status_display()
-    place.status = Status.HIDDEN
+    # Not for want of its owner's word any more, with which it would be back.
+    place.status, place.stale_since = Status.HIDDEN, None
     return ""
 
 
@@ -133,9 +141,15 @@ def refuse(place: PointOfSale) -> str:
     return ""
 
 
-def verify_pin(place: PointOfSale) -> str:
-    """Somebody looked: the pin is right where it is."""
-    if place.pin is None:
-        return _("sans épingle : posez-la dans sa fiche")
-    settle_pin(place)
-    return ""
+def verify_pin(user: User) -> Decision:
+    """Somebody looked: the pin is right where it is, and no batch moves it. A commune's centre waits for better."""
+
+    def decided(place: PointOfSale) -> str:
+        if place.pin is None:
+            return _("sans épingle : posez-la dans sa fiche")
+        marked: Any = place
+        marked.pin_by, place.pin_at = user, timezone.now()
+        settle_pin(place)
+        return ""
+
+    return decided

@@ -64,7 +64,7 @@ class PlaceActions:
 
     @admin.action(description=_("Épingle vérifiée"), permissions=["change"])
     def verify_pin(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        run(self, request, queryset, moderation.verify_pin, gettext("épingle vérifiée"))
+        run(self, request, queryset, moderation.verify_pin(request.user), gettext("épingle vérifiée"))
 
     @admin.action(description=_("Refuser (fermer)"), permissions=["change"])
     def refuse(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

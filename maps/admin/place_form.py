@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import PointOfSale, Schedule
 from directory.models.schedule import validate_opening_hours
+from directory.owners.leaving import is_leaving
 from directory.pinning.around import TOLERANCE_M, commune_at, metres_outside
 from directory.twins import live_twin
 from geo.models import Commune
@@ -104,7 +105,11 @@ class PlaceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        commune = data.get("commune")
+        commune, merchant = data.get("commune"), data.get("merchant")
+        if data.get("status") == Status.PUBLISHED and merchant is not None and is_leaving(merchant.pk):
+            self.add_error(
+                "status", _("Son retrait est demandé : remettez-la d'abord, dans « Suppressions demandées ».")
+            )
         if data.get("status") == Status.PUBLISHED and commune is None and "commune" not in self.errors:
             self.add_error("commune", _("Un point de vente publié a une commune. Donnez-la, ou gardez un brouillon."))
         if commune is not None and (self.pin_moved or "commune" in self.changed_data) and data.get("pin"):

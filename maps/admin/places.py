@@ -32,12 +32,12 @@ from maps.admin.worklists import DOUBTFUL, walk_of
 from maps.outlines import outlines_around
 
 # What the buttons of a queue decide besides saving the form.
-BUTTONS: dict[str, Callable[[Any], moderation.Decision]] = {
-    "_pin_verified": lambda form: moderation.verify_pin,
-    "_publish_next": lambda form: moderation.publish,
-    "_refuse_next": lambda form: moderation.refuse,
-    "_fine_next": lambda form: moderation.nothing_to_say(form.cleaned_data.get("shown_reviews", "").split(",")),
-    "_ask_next": lambda form: moderation.hide_and_ask(form.cleaned_data.get("change_reason", "")),
+BUTTONS: dict[str, Callable[[Any, Any], moderation.Decision]] = {
+    "_pin_verified": lambda form, user: moderation.verify_pin(user),
+    "_publish_next": lambda form, user: moderation.publish,
+    "_refuse_next": lambda form, user: moderation.refuse,
+    "_fine_next": lambda form, user: moderation.nothing_to_say(form.cleaned_data.get("shown_reviews", "").split(",")),
+    "_ask_next": lambda form, user: moderation.hide_and_ask(form.cleaned_data.get("change_reason", "")),
 }
 PROVENANCE = ["pin_precision", "pin_source", "pin_score", "pin_label", "pin_at", "pin_by"]
 
@@ -126,7 +126,7 @@ class PointOfSaleAdmin(PlaceColumns, PlaceActions, HistoryAdmin):
         if form.pin_moved:
             place_by_hand(obj, position_from(obj.pin), request.user)
         for button, decision in BUTTONS.items():
-            if button in request.POST and (why_not := decision(form)(obj)):
+            if button in request.POST and (why_not := decision(form, request.user)(obj)):
                 obj.why_not = why_not
         if form.cleaned_data.get("confirmed"):
             confirm(obj)

@@ -45,9 +45,10 @@ def transferred(place: PointOfSale, before: Any) -> None:
     _send("transferred", _("Votre fiche a changé de titulaire"), place, before.email)
 
 
-def withdrawn(request: HttpRequest, place: PointOfSale, email: str) -> None:
-    if email:
-        _send("withdrawn", _("La fiche est retirée"), place, email)
+def withdrawn(place: PointOfSale, email: str = "") -> None:
+    """To who asked, and to the contact on file: it may be somebody else's doing."""
+    for to in {address.lower(): address for address in (place.merchant.email, email)}.values():
+        _send("withdrawn", _("La fiche est retirée"), place, to)
 
 
 def handled(report: Report, email: str, words: str) -> bool:

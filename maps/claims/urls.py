@@ -9,6 +9,7 @@ urlpatterns = [
     path("signaler/<int:id>/merci/", reporting.thanks_page, name="mistake_reported"),
     path("retirer/<int:id>/", withdrawing.withdraw_page, name="withdraw"),
     path("retirer/fait/", withdrawing.done_page, name="withdrawn"),
+    path("retirer/attend/", withdrawing.done_page, {"waits": True}, name="withdrawal_waits"),
     path("revendiquer/<int:id>/", claiming.claim_page, name="claim"),
     path("revendication/<int:id>/", claiming.own_page, name="own_claim"),
     path("revendication/<int:id>/reponse/", answering.answer_page, name="answer_claim"),

@@ -6,15 +6,16 @@ from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from directory.claims import limits
-from directory.models import Merchant, PointOfSale
+from directory.claims import limits, reporting
+from directory.models import Merchant, PointOfSale, Report
 from directory.owners import leaving
 from maps.claims import telling
 from maps.claims.common import about, about_place, open_page, source_names, too_many
 
-# Entries in a week: of one address, since somebody might empty the directory of competitors; of all together.
+# Entries in a week: of one address, since somebody might empty the directory of competitors; of all together, beyond
+# which a moderator looks first.
 MOST, MOST_IN_ALL = 3, 200
 
 
@@ -25,7 +26,7 @@ class WithdrawForm(forms.Form):
     )
     email = forms.EmailField(
         label=gettext_lazy("Votre courriel, pour une confirmation (facultatif)"),
-        help_text=gettext_lazy("Il sert à ce seul envoi et n'est pas gardé."),
+        help_text=gettext_lazy("Il sert à ce seul envoi, puis il est effacé."),
         required=False,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
@@ -36,11 +37,12 @@ def withdraw_page(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     """An entry that has an owner is its owner's to withdraw: others are told how to report it."""
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_bound and place.merchant.owner_id is None and form.is_valid():
-        # One who is over its own limit uses up nobody else's.
-        if not limits.within(request, MOST, "withdraw") or limits.counted(limits.EVERYBODY, "withdraw") > MOST_IN_ALL:
+        if not limits.within(request, MOST, "withdraw"):  # and uses up nobody else's
             return too_many(request)
+        if limits.counted(limits.EVERYBODY, "withdraw") > MOST_IN_ALL:
+            return _waits(request, place, form.cleaned_data["email"])
         if _left(place):
-            telling.withdrawn(request, place, form.cleaned_data["email"])
+            telling.withdrawn(place, form.cleaned_data["email"])
             return redirect("maps:withdrawn")
     others = place.merchant.points_of_sale.filter(status=PointOfSale.Status.PUBLISHED).exclude(pk=place.pk)
     context = about(place) | {
@@ -62,6 +64,17 @@ def _left(place: PointOfSale) -> bool:
     return True
 
 
+def _waits(request: HttpRequest, place: PointOfSale, email: str) -> HttpResponse:
+    """More leave than ever do in a week: a person looks first."""
+    try:
+        reporting.report(
+            place, reporting.Said(Report.Kind.OTHER, gettext("Demande de retrait de la fiche."), None, email)
+        )
+    except reporting.TooMany:
+        return too_many(request)
+    return redirect("maps:withdrawal_waits")
+
+
 @open_page
-def done_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "maps/claims/withdrawn.html", {"days": leaving.DAYS})
+def done_page(request: HttpRequest, waits: bool = False) -> HttpResponse:
+    return render(request, "maps/claims/withdrawn.html", {"days": leaving.DAYS, "waits": waits})

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from directory.models import Duplicate, Offer, OwnerNotice, PointOfSale, Product, Report
+from directory.owners import freshness, leaving
+from maps.admin import moderation
 from maps.admin.worklists import MODERATION, Walk
 from tests.builders import owned_place, point_of_sale
 from tests.maps.admin_desk import HELD, form_of, names_in, said, staff_with, submit, typed_in
@@ -103,7 +106,7 @@ class TestNothingToSay:
         place = point_of_sale(reviews=["reported", "new"])
         Report.objects.create(point_of_sale=place, kind="closed")
         response = submit(desk, form_of(place, FILE), "_fine_next")
-        assert "signalements" in said(desk, response)
+        assert "un signalement ou une revendication y attend" in said(desk, response)
         place.refresh_from_db()
         assert place.reviews == ["reported"]
 
@@ -166,3 +169,30 @@ def test_the_queue_reads_an_index():
     plan = Walk(MODERATION, reason="new").rows.explain()
     assert "pos_reviews" in plan
     assert "pos_reviews" in Walk(MODERATION).rows.explain()
+
+
+class TestPublishing:
+    def test_not_what_its_merchant_withdraws(self, desk, agent):
+        place = owned_place()
+        leaving.leave(place.merchant)
+        place.refresh_from_db()
+        assert "remettez-la d'abord" in moderation.decide([place], moderation.publish, agent, "x").refused[0][1]
+        page = submit(desk, form_of(place), "_save", status="published").content.decode()
+        assert "Son retrait est demandé" in page
+        place.refresh_from_db()
+        assert place.status == "hidden"
+
+    def test_what_a_moderator_hid_is_not_back_by_its_owners_word(self, agent):
+        place = owned_place(status="hidden", stale_since=timezone.now(), look_at=None)
+        assert freshness.was_hidden(place)
+        moderation.decide([place], moderation.hide, agent, "x")
+        place.refresh_from_db()
+        freshness.confirm(place)
+        assert place.status == "hidden"
+
+    def test_what_was_hidden_for_want_of_news_is_asked_for_again_once_published(self, agent):
+        place = owned_place(status="hidden", stale_since=timezone.now(), look_at=None)
+        moderation.decide([place], moderation.publish, agent, "x")
+        place.refresh_from_db()
+        assert (place.status, place.stale_since) == ("published", None)
+        assert place.look_at > timezone.now()

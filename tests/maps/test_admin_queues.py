@@ -14,6 +14,7 @@ from directory.models import (
     Source,
     SourceRecord,
 )
+from directory.pinning import may_move
 from tests.builders import at, centre_of, point_of_sale
 from tests.maps.admin_desk import BLOIS, DOUBTFUL, HELD, PLACES, SIRETS, act, form_of, names_in, pin_at, said, submit
 
@@ -49,12 +50,13 @@ class TestQueue:
         assert response.url == DOUBTFUL
         assert "pas d'autre" in said(desk, response)
 
-    def test_a_pin_found_right_where_it_is(self, desk):
+    def test_a_pin_found_right_where_it_is(self, desk, agent):
         place, other = (point_of_sale(f"F{i}", reviews=["doubtful_pin"]) for i in range(2))
         response = submit(desk, form_of(place, "?file=epingles"), "_pin_verified")
         assert response.url == form_of(other, "?file=epingles")
         place.refresh_from_db()
-        assert (place.reviews, place.pin_source) == ([], "ban")
+        assert (place.reviews, place.pin_source, place.pin_by) == ([], "ban", agent)
+        assert not may_move(place), "no batch moves what a person looked at"
 
     def test_a_departement_at_a_time(self, desk):
         place = point_of_sale(reviews=["doubtful_pin"])
@@ -75,7 +77,7 @@ class TestQueue:
         response = act(desk, DOUBTFUL, "verify_pin", place)
         assert "épingle vérifiée" in said(desk, response)
         place.refresh_from_db()
-        assert place.reviews == []
+        assert (place.reviews, may_move(place)) == ([], False)
         record = place.history.first()
         assert (record.history_user, record.history_change_reason) == (agent, "épingle vérifiée")
 

@@ -90,11 +90,12 @@ def only(report: Report) -> RowResult:
 
 
 def versions() -> dict[str, list[tuple[str, str]]]:
-    """Where every row of every table stands: any write moves one."""
+    """Where every row of every table stands: any write moves one, but that a list still names its records."""
     found = {}
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"SELECT ctid::text, xmin::text FROM {table} ORDER BY 1")
+            columns = "id::text, row_hash" if table == "directory_sourcerecord" else "ctid::text, xmin::text"
+            cursor.execute(f"SELECT {columns} FROM {table} ORDER BY 1")
             found[table] = cursor.fetchall()
     return found
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from openpyxl import Workbook
 
 from directory.importing import Outcome, run_import
 from directory.importing.casing import in_french_case
 from directory.indexing import entries_out_of_step
-from directory.models import Merchant, Offer, PointOfSale, SearchEntry, Source
+from directory.models import Merchant, Offer, PointOfSale, SearchEntry, Source, SourceRecord
+from directory.owners import freshness
 from directory.pinning import hides_pin_by_default
 from geo.models import Revision
 from geo.points import Position
@@ -106,6 +109,21 @@ class TestWriting:
             "duplicate_row",
         ]  # fmt: skip
         assert [result.outcome for result in second.rows].count(Outcome.HELD) == 2
+
+    def test_the_second_run_vouches_for_what_it_still_names(self, import_rows):
+        import_rows(row(1), row(2), row(3))
+        long_ago = timezone.now() - timedelta(days=800)
+        SourceRecord.objects.update(imported_at=long_ago)
+        import_rows(row(1), row(2, adresse="2 RUE POTERIE"), write=False)
+        assert set(SourceRecord.objects.values_list("imported_at", flat=True)) == {long_ago}
+        import_rows(row(1), row(2, adresse="2 RUE POTERIE"))
+        import_rows(row(1), row(2, adresse="2 RUE POTERIE"))
+        said = freshness.vouched([place(1), place(2)])
+        assert all(timezone.now() - when < timedelta(minutes=5) for when in said.values())
+        assert SourceRecord.objects.get(external_id=siret(3)).imported_at == long_ago
+        aged = PointOfSale.objects.filter(siret=siret(3))
+        aged.update(created_at=long_ago)
+        assert freshness.vouched(aged) == {place(3).pk: long_ago}
 
     def test_one_merchant_for_each_siren(self, import_rows):
         import_rows(row(1, siret=siret(1, 1)), row(2, siret=siret(1, 2), nom="LE MOULIN D'EN BAS", lat_lon=""))

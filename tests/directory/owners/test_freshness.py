@@ -246,6 +246,46 @@ class TestTheRun:
         assert len(run()) == 2
         assert len(run()) == 1
 
+    @pytest.mark.parametrize("days_ago", [366, 731, 1000])
+    def test_what_its_owner_confirms_meanwhile_is_left_alone(self, days_ago):
+        """Others are told first, which takes a while."""
+        place = aged(owned_place(), days_ago, stale_since=NOW - days(1000) if days_ago == 1000 else None)
+        told: list[str] = []
+
+        def tell(owner: User, step: Step, places: list[PointOfSale]) -> bool:
+            told.append(owner.email)
+            row = PointOfSale.objects.get(pk=place.pk)
+            freshness.confirm(row)
+            row.save()
+            return True
+
+        freshness.run(tell, NOW)
+        place.refresh_from_db()
+        assert told == ["chevrier@example.org"]
+        assert (place.status, place.stale_since, place.reminded_at) == ("published", None, None)
+        assert place.look_at > NOW + days(364)
+        assert not place.history.filter(history_change_reason=freshness.REASON).exists()
+
+    @pytest.mark.parametrize("status", ["closed", "hidden"])
+    def test_nor_is_what_somebody_took_away_meanwhile_written_over_or_told(self, status):
+        """Read together, the first one's owner is told before the second's."""
+        first, second = owned_place("a@example.org"), owned_place("b@example.org")
+        for place in (first, second):
+            aged(place, 1000, stale_since=NOW - days(1000))
+        told: list[str] = []
+
+        def tell(owner: User, step: Step, places: list[PointOfSale]) -> bool:
+            told.append(owner.email)
+            PointOfSale.objects.filter(pk=second.pk).update(status=status)
+            return True
+
+        freshness.run(tell, NOW)
+        for place in (first, second):
+            place.refresh_from_db()
+        assert told == ["a@example.org"]
+        assert (first.status, second.status) == ("hidden", status)
+        assert not second.history.filter(history_change_reason=freshness.REASON).exists()
+
     def test_goes_past_those_that_cannot_be_told(self, monkeypatch):
         monkeypatch.setattr(freshness, "BATCH", 2)
         for number in range(5):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from directory.models import Claim, Official, OwnerNotice, Registration, Report
 from directory.owners import retention
-from directory.owners.retention import ACCESS, ACCOUNTS, DECIDED, REGISTRATIONS, forget
+from directory.owners.retention import ACCESS, ACCOUNTS, DECIDED, EMAILS, REGISTRATIONS, forget
 from tests.builders import owned_place, owner
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,16 @@ def test_the_page_says_the_times_that_are_kept(client):
     assert [time.days for time in times] == [30, 30, 180]
     for words in ("30 jours", "3 mois", "6 mois", "1 an", "30 minutes"):
         assert words in page
+
+
+def test_e_mails_that_are_files_go_after_a_week(settings, tmp_path):
+    settings.EMAIL_FILE_PATH = tmp_path
+    for age in (EMAILS - DAY, EMAILS + DAY):
+        path = tmp_path / f"{age.days}.log"
+        path.write_text("votre code : 123456")
+        os.utime(path, (ago(age).timestamp(),) * 2)
+    forget()
+    assert len(list(tmp_path.iterdir())) == 2, "no file of another backend's is ours"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    forget()
+    assert [path.stem for path in tmp_path.iterdir()] == ["6"]

@@ -123,6 +123,22 @@ def test_what_was_abuse_is_put_back(desk, farm):
     assert not Deletion.objects.exists()
 
 
+def test_what_waited_for_a_person_leaves_by_a_button(desk, farm, mailoutbox):
+    report = reporting.report(farm, Said("other", "Demande de retrait de la fiche.", None, "lise@example.org"))
+    decide(desk, report, "_withdraw")
+    report.refresh_from_db()
+    assert (status(farm), report.state, report.email) == ("hidden", "accepted", "")
+    assert Deletion.objects.get().by is None, "so that it can be put back"
+    assert {mail.to[0] for mail in mailoutbox} == {"lise@example.org", *filter(None, [farm.merchant.email])}
+
+
+def test_but_not_what_has_an_owner(desk, farm, report, anne):
+    farm.merchant.owner = anne
+    farm.merchant.save()
+    assert decide(desk, report, "_withdraw").status_code == 403
+    assert status(farm) == "published"
+
+
 def test_what_an_owner_asked_for_is_not(desk, farm, anne):
     deletion = leaving.leave(farm.merchant, anne)
     assert decide(desk, deletion, "_come_back").status_code == 403

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from directory.importing import mapping as mappings
 from directory.importing import run_import
-from directory.models import Deletion, PointOfSale
+from directory.models import Deletion, PointOfSale, Report
+from directory.owners import leaving
+from maps.claims import withdrawing
 from tests.builders import owned_place, point_of_sale
 from tests.directory.importing.conftest import import_rows, row, siret, write_file  # noqa: F401
 from tests.maps.admin_desk import log_in
@@ -96,6 +100,20 @@ def test_nor_another_list_nor_another_name(client, tmp_path, slug, cells):
     assert not PointOfSale.objects.filter(status="published").exists()
 
 
+def test_what_a_list_says_while_it_leaves_is_remembered_too(client, tmp_path):
+    """A slip in the name is not what withdrew, until the list is seen to mean it."""
+    generic(tmp_path, "marches")
+    place = PointOfSale.objects.get(status="published")
+    leave(client, place)
+    report = generic(tmp_path, "annuaire", identifiant="z3", nom="LE FOURNIL DU PONTS")
+    assert [result.code for result in report.rows] == ["withdrawn"]
+    assert set(PointOfSale.objects.values_list("pk", "status")) == {(place.pk, "hidden")}
+    assert leaving.purge(timezone.now() + timedelta(days=31)) == 1
+    report = generic(tmp_path, "annuaire", identifiant="z3", nom="LE FOURNIL DU PONTS")
+    assert [result.code for result in report.rows] == ["withdrawn"]
+    assert not PointOfSale.objects.exists()
+
+
 def test_who_asks_says_that_it_is_theirs(client, farm):
     answer = client.post(f"/retirer/{farm.pk}/", {"email": "lise@example.org"})
     assert answer.status_code == 400
@@ -104,11 +122,23 @@ def test_who_asks_says_that_it_is_theirs(client, farm):
 
 
 def test_it_is_confirmed_to_who_asked_and_the_address_is_not_kept(client, farm, mailoutbox):
+    farm.merchant.email = ""
+    farm.merchant.save()
     leave(client, farm, email="lise@example.org")
     (mail,) = mailoutbox
     assert mail.to == ["lise@example.org"]
     assert "Ferme des Prés" in mail.body
     assert "lise@example.org" not in str(Deletion.objects.values().get())
+
+
+@pytest.mark.parametrize("asked_by", ["", "Ferme@Example.org"])
+def test_the_contact_on_file_is_told_once_and_how_to_undo_it(client, farm, mailoutbox, asked_by):
+    farm.merchant.email = "ferme@example.org"
+    farm.merchant.save()
+    leave(client, farm, email=asked_by)
+    (mail,) = mailoutbox
+    assert mail.to[0].lower() == "ferme@example.org"
+    assert "Si vous n'avez rien demandé" in mail.body
 
 
 def test_an_entry_with_an_owner_is_its_owners_to_withdraw(client):
@@ -127,6 +157,19 @@ def test_nobody_empties_the_directory(client, farm):
     assert [leave(client, place).status_code for place in others] == [302, 302, 302, 429]
     assert leave(client, farm).status_code == 429
     assert Deletion.objects.count() == 3
+
+
+def test_when_many_leave_the_rest_waits_for_a_person_and_is_told_so(client, farm, monkeypatch):
+    monkeypatch.setattr(withdrawing, "MOST_IN_ALL", 1)
+    leave(client, point_of_sale("Ferme 1"))
+    answer = leave(client, farm, email="lise@example.org")
+    assert (answer.status_code, answer.url) == (302, "/retirer/attend/")
+    assert "jusqu'à ce qu'une personne ait lu" in client.get(answer.url).content.decode()
+    report = Report.objects.get()
+    assert (report.point_of_sale, report.text) == (farm, "Demande de retrait de la fiche.")
+    assert report.email == "lise@example.org"
+    farm.refresh_from_db()
+    assert (farm.status, "reported" in farm.reviews) == ("published", True)
 
 
 def test_all_points_of_sale_leave_and_are_named_before(client, farm):

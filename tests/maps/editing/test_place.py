@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from directory.models import Merchant, MerchantLabel, PointOfSale, Schedule
+from maps.admin import moderation
 from tests.builders import owned_place, owner, point_of_sale
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,16 @@ def test_hidden_published_closed_and_open_again(signed_in, place):
         assert signed_in.post(path(place), {"do": what}).status_code == 302
         assert (fresh(place).status, is_found(signed_in, place)) == (status, found)
         assert place.history.first().history_user == place.merchant.owner
+
+
+def test_what_somebody_else_hid_is_looked_at_once_it_is_published_again(signed_in, place):
+    signed_in.post(path(place), {"do": "hide"})
+    signed_in.post(path(place), {"do": "publish"})
+    assert "changed" not in fresh(place).reviews
+    moderator = owner("moderateur@example.org")
+    moderation.decide([fresh(place)], moderation.hide, moderator, "masqué")
+    signed_in.post(path(place), {"do": "publish"})
+    assert (fresh(place).status, "changed" in fresh(place).reviews) == ("published", True)
 
 
 def test_closing_asks_once_more(signed_in, place):
