@@ -17,7 +17,7 @@ from directory.claims.claiming import NotPossible, Tried
 from directory.models import Claim, PointOfSale
 from directory.models.point_of_sale import validate_siret
 from maps.claims import telling
-from maps.claims.common import about, about_place, source_names, too_many
+from maps.claims.common import about, about_place, in_the_way, merged, source_names, too_many
 from maps.claims.entering import asks_to_enter
 from maps.space.common import owner_page, place_path
 
@@ -122,6 +122,8 @@ def own_page(request: HttpRequest, id: int) -> HttpResponse:
     ).defer("point_of_sale__commune__contour").first()  # fmt: skip
     if claim is None:
         raise Http404
+    if claim.state == State.PENDING and claim.point_of_sale.merged_into_id is not None:
+        return merged(request, claim.point_of_sale)
     mistake = ""
     if request.method == "POST" and claim.state == State.PENDING:
         if "again" in request.POST:
@@ -136,13 +138,17 @@ def own_page(request: HttpRequest, id: int) -> HttpResponse:
 
 def tried(request: HttpRequest, claim: Claim) -> str:
     """What is wrong with the code that was typed; nothing where it is right."""
-    match claiming.try_code(claim, request.POST.get("code", "")):
+    try:
+        came = claiming.try_code(claim, request.POST.get("code", ""))
+    except NotPossible as problem:
+        return in_the_way(problem)
+    match came:
         case Tried.WRONG:
             return _("Ce n'est pas le code. Recopiez les six chiffres du dernier courriel.")
         case Tried.LATE:
             return _("Ce code n'est plus bon. Demandez-en un autre.")
         case Tried.SPENT:
-            return _("Trop d'essais. Demandez à un modérateur.")
+            return _("Trop d'essais. Demandez un autre code, ou choisissez une autre preuve.")
     claim.refresh_from_db()
     telling.claimed(request, claim)
     return ""

@@ -10,9 +10,11 @@ from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from directory.claims.claiming import NotPossible
 from directory.claims.codes import digest
 from directory.models import PointOfSale
 from maps.chips import Link
@@ -81,6 +83,25 @@ def refused(request: HttpRequest, title: str, reason: str, status: int, *ways_on
     written = [Link(_("Écrire à {email}").format(email=email), f"mailto:{email}")] if email else []
     context = {"title": title, "reason": reason, "ways_on": [*ways_on, *written]}
     return render(request, "maps/nowhere.html", context, status=status)
+
+
+def in_the_way(problem: NotPossible) -> str:
+    """Why an entry does not change hands."""
+    return {
+        "leaving": _("Cette fiche est en cours de suppression : elle ne change plus de titulaire."),
+        "merged": _("Cette fiche a été réunie à une autre : c'est l'autre qui se demande."),
+    }.get(problem.code, _("C'est déjà décidé."))
+
+
+def merged(request: HttpRequest, place: PointOfSale) -> HttpResponse:
+    """That the entry was merged, and into which: a code of the one opens nothing of the other, a moderator decides."""
+    while place.merged_into is not None:
+        place = place.merged_into
+    reason = _("Cette fiche a été réunie à « {name} ». Demandez celle-ci, et dites quel code vous avez reçu.")
+    link = Link(_("C'est mon commerce"), reverse("maps:claim", args=[place.pk]))
+    ways = [link] if place.status == PointOfSale.Status.PUBLISHED else []
+    title = _("La fiche a été réunie à une autre")
+    return refused(request, title, reason.format(name=place.display_name), 404, *ways)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

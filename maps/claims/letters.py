@@ -14,7 +14,7 @@ from directory.claims.claiming import NotPossible
 from directory.visitors import client_address
 from maps.chips import Link
 from maps.claims import telling
-from maps.claims.common import about, open_page, place_or_404, refused, too_many
+from maps.claims.common import about, in_the_way, merged, open_page, place_or_404, refused, too_many
 from maps.claims.entering import asks_to_enter
 from maps.space.common import place_path
 
@@ -53,14 +53,18 @@ def code_page(request: HttpRequest, code: str) -> HttpResponse:
         return too_many(request)
     if letter is None:
         return _used_up(request)
+    if letter.point_of_sale.merged_into_id is not None:
+        return merged(request, letter.point_of_sale)
     place = place_or_404(letter.point_of_sale_id)
     if not request.user.is_authenticated:
         return asks_to_enter(request, "maps/claims/letter_signed_out.html", about(place))
     if request.method == "POST":
         try:
             claim = letters.use(letter, request.user)
-        except NotPossible:
-            return redirect(place_path(place, "own_place"))
+        except NotPossible as problem:
+            if problem.code == "already_yours":
+                return redirect(place_path(place, "own_place"))
+            return refused(request, _("Ce code ne vaut pas"), in_the_way(problem), 404)
         if claim is None:
             return _used_up(request)
         telling.claimed(request, claim)

@@ -20,7 +20,7 @@ from django.utils.translation import override
 
 from directory.models import SignInCode
 from directory.owners import codes, links
-from directory.owners.accounts import account_of, cleaned, needs_password
+from directory.owners.accounts import account_of, cleaned, may_have_account, needs_password
 from directory.owners.codes import TooMany as TooMany
 from directory.ratelimit import RateLimiter
 from directory.visitors import client_address
@@ -48,10 +48,11 @@ def send_link(request: HttpRequest, email: str, next_path: str = "") -> None:
 def send_proof(request: HttpRequest, email: str, next_path: str = "") -> bool:
     """Send the way in to an address that may have no account yet: it is made when the link or the code is used.
 
-    Whether it left; a mailbox or a client that was sent enough waits. Ask `may_have_account` before.
+    To that of a closed account, which gets no other, leaves what a stranger is sent. Whether it left; a mailbox or a
+    client that was sent enough waits.
     """
     try:
-        _send(request, email, next_path, new_too=True)
+        _send(request, email, next_path, new_too=may_have_account(email))
     except (TooMany, NotSent):
         return False
     return True

@@ -43,6 +43,12 @@ def test_it_says_what_who_and_where_to_look(place):
     assert "3 rue Neuve" not in message.body, "nothing of the entry itself leaves by e-mail"
 
 
+def test_a_claim_leads_to_where_it_is_answered(place):
+    tell(place.merchant, "claimed", place=place.pk, claim=7)
+    telling_owners.send()
+    assert f"{settings.SITE_URL}/revendication/7/reponse/" in mail.outbox[0].body
+
+
 def test_one_an_hour_and_nothing_twice(place):
     now = timezone.now()
     tell(place.merchant, "claimed", place=place.pk)

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import models
 
+from directory.claims.claiming import ask, decide
 from directory.models import (
     Claim,
     ConnectionReport,
@@ -23,7 +24,7 @@ from directory.models import (
 )
 from directory.owners import exporting
 from directory.owners.exporting import LEFT_OUT, LEFT_OUT_MODELS, OF_ACCOUNT, OF_MERCHANT, OF_PLACE, export
-from directory.owners.leaving import leave
+from directory.owners.leaving import come_back, leave
 from tests.builders import owned_place, owner, point_of_sale
 from tests.directory.owners.everything import everything, said
 
@@ -147,6 +148,29 @@ def test_history_under_an_owner_before_is_that_owner_s():
     assert "02 54 00 00 01" not in text
     assert "Chez Avant" not in text
     assert "avant@example.org" not in text
+
+
+def test_what_was_said_to_an_owner_before_is_not_the_next_ones(place):
+    """`place` has a row of everything, under an owner who now lets it go."""
+    before, after = place.merchant.owner, owner("apres@example.org")
+    come_back(place.merchant)
+    claim = ask(place, after, Claim.Means.MODERATOR, place.siret, "bail")
+    decide(claim, before, granted=True)
+    told = exported(after)
+    [merchant] = told["merchants"]
+    assert told["registration"] == []
+    for model in ("report", "ownernotice", "connectionreport", "assistedentry", "consent"):
+        assert merchant[model] == [], model
+    assert "zephirine@quenouille.example" not in json.dumps(told)
+    Report.objects.create(point_of_sale=place, kind="other", text="depuis")
+    assert [row["text"] for row in exported(after)["merchants"][0]["report"]] == ["depuis"]
+
+
+def test_a_registration_is_its_makers(place):
+    other = owner("autre@example.org")
+    Registration.objects.update(owner=other)
+    assert exported(place.merchant.owner)["registration"] == []
+    assert len(exported(other)["registration"]) == 1
 
 
 def test_rows_cost_no_query_each_where_they_have_no_links(place, django_assert_max_num_queries):
