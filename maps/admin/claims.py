@@ -22,6 +22,7 @@ from maps.admin import moderation
 from maps.admin.common import badge, day_text, link_to, position_text
 from maps.admin.decisions import DecisionAdmin
 from maps.claims import telling
+from maps.claims.common import in_the_way
 
 # So many who say on their own that a place closed are told apart in the list; a person decides all the same.
 SEVERAL = 3
@@ -134,10 +135,8 @@ class ClaimAdmin(PlaceRow, DecisionAdmin):
         try:
             claim = claiming.decide(row, request.user, granted=granted, why=words)
         except claiming.NotPossible as problem:
-            text = {
-                "too_early": gettext("Le titulaire a jusqu'au %s pour répondre.") % self.may_transfer(row),
-                "decided": gettext("C'est déjà décidé."),
-            }[problem.code]
+            text = gettext("Le titulaire a jusqu'au %s pour répondre.") % self.may_transfer(row)
+            text = text if problem.code == "too_early" else in_the_way(problem)
             self.message_user(request, text, messages.WARNING)
             return None
         self.log_change(request, claim, claim.get_state_display())
