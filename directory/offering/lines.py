@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from directory.first_states import keep_first_state
 from directory.models import Offer, PointOfSale, Product
 from directory.moderating.proposals import product_for, propose
-from directory.offering.prices import Price, split_price
+from directory.offering.prices import NotAPriceError, Price, says_more, split_price
 from directory.offering.understanding import Understood, understood
-from geo.folding import fold
+from geo.folding import fold, one_line
 
 MOST_OFFERS, LONGEST_LINE = 100, 200
 # Between lines, or at commas that are no decimal sign.
@@ -34,13 +34,28 @@ class Line:
 
 def read_lines(text: str) -> list[Line]:
     """What is named in a text, each once, in its order. Raises NotAPriceError."""
-    lines: dict[str, Line] = {}
-    for part in _BETWEEN.split(text.replace("\r", "\n")):
-        said, price = split_price(part)
-        said = said[:LONGEST_LINE]
-        if fold(said):
-            lines.setdefault(fold(said), Line(said, understood(said), price))
-    return list(lines.values())
+    lines: list[Line] = []
+    for part in filter(None, map(one_line, _BETWEEN.split(text.replace("\r", "\n")))):
+        try:
+            belongs, price = says_more(part, lines[-1].said) if lines else (False, None)
+            said, own_price = split_price(part)
+        except NotAPriceError as error:
+            raise NotAPriceError(error.code, part) from None
+        if belongs:
+            lines[-1] = _with(lines[-1], part, price)
+        elif fold(said):
+            lines.append(Line(said[:LONGEST_LINE], understood(said[:LONGEST_LINE]), own_price))
+    once: dict[str, Line] = {}
+    for line in lines:
+        once.setdefault(fold(line.said), line)
+    return list(once.values())
+
+
+def _with(line: Line, part: str, price: Price | None) -> Line:
+    """A line and what more is said of it: its price, or words beside the price that it has."""
+    if price and not line.price and not line.said[-1].isdigit():  # "pommes 1, 50 €"
+        return replace(line, price=price)
+    return replace(line, said=f"{line.said} ({part})"[:LONGEST_LINE])
 
 
 def add(place: PointOfSale, lines: Sequence[Line], by: Any) -> list[Offer]:
