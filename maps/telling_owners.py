@@ -1,144 +1,149 @@
-"""The steps: each keeps what was typed, right or wrong, and leads on to the next."""
+"""The e-mail in which an owner reads what others changed in its entries, and what was decided of them.
+
+At most one an hour, whatever happens; what could not be sent is sent with the next.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Exists, OuterRef, QuerySet
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
-from directory.models import Registration
-from directory.registering import drafts
-from directory.registering.locating import Found, found_from_json, look
-from maps.backdrops import allow_backdrops
-from maps.looking import looks_up
-from maps.outlines import outlines_around
-from maps.pins.forms import TYPED
-from maps.pins.stage import stage
-from maps.registering.common import page, registration_page
-from maps.registering.doors import looked_at
-from maps.registering.forms import WhatForm, WhereForm
-from maps.registering.selling import lines_said
-from maps.registering.starting import looks_known
-from maps.registering.steps import STEPS, Step, establishment, missing, next_path, of_slug, said_in, shown
+from directory.models import Merchant, MerchantLabel, Offer, OwnerNotice, Photo, PointOfSale, Report
+from directory.vocabulary import vocabulary
+from maps import mailing
 
-LOOK = "look"
-
-
-@registration_page
-def resume_page(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """Where the person left it."""
-    return redirect(next_path(registration))
-
-
-@registration_page
-@looks_up
-def step_page(request: HttpRequest, registration: Registration, slug: str) -> HttpResponse:
-    step = of_slug(slug)
-    if step is None:
-        raise Http404
-    before = missing(registration.data)
-    too_far = before is not None and STEPS.index(step) > STEPS.index(before)
-    if registration.merchant_id is not None or too_far:
-        return redirect(next_path(registration))
-    if request.method == "POST":
-        return _answered(request, registration, step)
-    if step.name == "pin":
-        _look(registration)
-    return _shown(request, registration, step, shown(step, registration.data))
+APART = timedelta(hours=1)
+# Lines of one e-mail; how many more there are is said.
+MOST = 30
+MODELS: dict[str, Any] = {
+    str(model._meta.model_name): model for model in (Merchant, PointOfSale, MerchantLabel, Offer, Photo)
+}
+# Where the owner looks at what changed, and takes it back.
+PAGES = {
+    "pin": "pin", "street": "own_address", "postcode": "own_address", "commune": "own_address",
+    "schedule": "own_hours", "services": "own_services", "service_radius_km": "own_reach",
+    "service_communes": "own_reach", "offer": "own_offers", "photo": "own_photos",
+}  # fmt: skip
 
 
-def _answered(request: HttpRequest, registration: Registration, step: Step) -> HttpResponse:
-    sent = {name: request.POST.getlist(name)[-1] for name in request.POST if name not in ("csrfmiddlewaretoken", "do")}
-    form = step.form(registration.data, sent)
-    ok = form.is_valid()
-    said = {name: sent.get(name, "") for name in form.fields}
-    if ok and isinstance(form, WhereForm):
-        _keep_where(registration, form, said)
-    else:
-        drafts.keep(registration, step.name, said, ok)
-    if not ok or request.POST.get("do") == LOOK:
-        return _shown(request, registration, step, form, 200 if ok else 400)
-    if step.name in ("who", "where") and looks_known(registration):
-        return redirect("maps:register_found", registration.key)
-    return redirect(next_path(registration))
-
-
-def _keep_where(registration: Registration, form: WhereForm, said: dict[str, Any]) -> None:
-    """The address, and where it may be. Another address is another pin, which is asked for anew."""
-    given = form.cleaned_data
-    commune = given["commune"].code
-    address = [given["street"], given["postcode"], commune]
-
-    def place(data: drafts.Data) -> None:
-        if data.get("address") != address:
-            data.pop("pin", None)
-            data.update({"address": address, "where_commune": commune, "found": Found(away=True).as_json()})
-
-    drafts.keep(registration, "where", said, True, place)  # before the address service is waited for
-    _look(registration)
-
-
-def _look(registration: Registration) -> None:
-    """Ask the address service what it did not say yet, unless another address is given meanwhile."""
-    data = registration.data
-    if not data.get("found", {}).get("away"):
-        return
-    address = data["address"]
-    found = look(*address)
-
-    def place(kept: drafts.Data) -> None:
-        if kept.get("address") == address:
-            kept["found"] = found.as_json()
-
-    if not found.away:
-        drafts.change(registration, place)
-
-
-def _shown(request: HttpRequest, registration: Registration, step: Step, form: Any, status: int = 200) -> HttpResponse:
-    data = registration.data
-    context: dict[str, Any] = {"form": form}
-    match step.name:
-        case "who":
-            context |= {"one": establishment(data), "register": data.get("register", {}).get("state", "")}
-        case "what":
-            context["lines"] = _lines(form, data)
-        case "pin":
-            context |= _around_pin(registration, form)
-            return allow_backdrops(page(request, "step_pin", registration, step, context, status))
-    return page(request, f"step_{step.name}", registration, step, context, status)
-
-
-def _around_pin(registration: Registration, form: Any) -> dict[str, Any]:
-    """What the map under the pin is made of, how the address service did, and what the pin would be, as it is said."""
-    street, _postcode, code = registration.data["address"]
-    found = found_from_json(registration.data["found"])
-    return (
-        stage(code)
-        | looked_at(form.would_be(), found)
-        | {
-            "outline": reverse("maps:register_outline", args=[registration.key]),
-            "away": found.away,
-            "nothing": not found.candidates,
-            "street": street,
-            "pin_at": None,
-            "typed_value": TYPED,
-        }
+def send(now: datetime | None = None) -> int:
+    """Tell the owners what they were not told; how many e-mails left."""
+    moment = now or timezone.now()
+    waiting = OwnerNotice.objects.filter(told_at=None, merchant__owner__is_active=True).exclude(
+        merchant__owner__email=""
     )
+    waiting = waiting.select_related("merchant__owner").order_by("merchant__owner", "at", "pk")
+    lately = OwnerNotice.objects.filter(merchant__owner=OuterRef("merchant__owner"), told_at__gt=moment - APART)
+    sent = 0
+    for owner, notices in groupby(waiting.exclude(Exists(lately)), key=lambda notice: notice.merchant.owner):
+        sent += _told(owner, list(notices), moment)
+    return sent
 
 
-@registration_page
-def outline_page(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """The commune and those around it, for the map under the pin."""
-    found = outlines_around(registration.data.get("where_commune", ""))
-    if found is None:
-        raise Http404
-    return JsonResponse(found)
+def _told(owner: Any, notices: Sequence[OwnerNotice], moment: datetime) -> bool:
+    with override("fr"):
+        names = _names(notices)
+        lines = [line for notice in notices if (line := said(notice.what, names))]
+        facts = {"lines": lines[:MOST], "more": max(0, len(lines) - MOST), "url": _url("space")}
+        body = render_to_string("maps/notices/told.txt", facts)
+        subject = ngettext("Votre fiche a changé", "Vos fiches ont changé", len({n.merchant_id for n in notices}))
+    done = not lines or mailing.send(subject, body, owner.email)
+    if done:
+        OwnerNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(told_at=moment)
+    return done and bool(lines)
 
 
-def _lines(form: Any, data: drafts.Data) -> Any:
-    """What was understood of the products, once they were written and can be read."""
-    read = form if form.is_bound else WhatForm(said_in(data, "what"))
-    read.full_clean()
-    return lines_said(read.cleaned_data.get("products", ()))
+def _names(notices: Sequence[OwnerNotice]) -> dict[int | None, str]:
+    ids = [notice.what.get("place") for notice in notices]
+    places: QuerySet[PointOfSale] = PointOfSale.objects.filter(pk__in=[id_ for id_ in ids if id_])
+    return {place.pk: place.display_name for place in places.select_related("merchant")}
+
+
+def said(what: dict[str, Any], names: dict[int | None, str]) -> dict[str, str] | None:
+    """A notice in words, and where to look; None for one whose words this release does not know."""
+    sentence = SENTENCES.get(what["code"])
+    if sentence is None:
+        return None
+    name = names.get(what.get("place"), what.get("name", ""))
+    where = f"« {name} » : " if name and what["code"] == "changed" else ""
+    return {"text": capfirst(where + sentence({**what, "title": name})), "url": _look(what)}
+
+
+def _look(what: dict[str, Any]) -> str:
+    place = what.get("place")
+    if claim := what.get("claim"):
+        return _url("answer_claim", claim)
+    if not place:
+        return _url("space")
+    named = [PAGES[name] for name in (*what.get("fields", ()), what.get("model", "")) if name in PAGES]
+    return _url(named[0] if named else "own_place", place)
+
+
+def _url(page: str, *args: Any) -> str:
+    return settings.SITE_URL + reverse(f"maps:{page}", args=args)
+
+
+def _changed(what: dict[str, Any]) -> str:
+    """ "un agent de la Région a changé : adresse, horaires (12 mars)" """
+    who = {
+        "agent": _("un agent de la Région"),
+        "chamber": _("un agent d'une chambre consulaire"),
+        "import": _("une nouvelle livraison de la source « {source} »").format(source=what.get("source", "")),
+        "service": _("le service, de lui-même,"),
+    }.get(what["by"], _("quelqu'un d'autre"))
+    model = MODELS[what["model"]]
+    fields = ", ".join(_title(model, name) for name in what["fields"])
+    lines = str(model._meta.verbose_name)
+    parts = [
+        *([_("a changé : {fields}").format(fields=fields)] if fields else []),
+        *([_("a ajouté : {what} ({count})").format(what=lines, count=what["added"])] if what["added"] else []),
+        *([_("a retiré : {what} ({count})").format(what=lines, count=what["removed"])] if what["removed"] else []),
+    ]
+    on = date_format(timezone.localtime(datetime.fromisoformat(what["on"])), "j F")
+    return f"{who} {' ; '.join(parts)} ({on})."
+
+
+def _title(model: Any, field: str) -> str:
+    try:
+        return str(model._meta.get_field(field).verbose_name)
+    except FieldDoesNotExist:  # of an earlier release
+        return field
+
+
+def _label(what: dict[str, Any]) -> str:
+    term = vocabulary().by_code.get(what["label"])
+    return term.label("fr") if term else what["label"]
+
+
+def _reported(what: dict[str, Any]) -> str:
+    kind = dict(Report.Kind.choices).get(what["kind"], what["kind"])
+    text = f" « {what['text']} »" if what.get("text") else ""
+    said = _("une personne signale une erreur sur « {title} » : {kind}.{text}")
+    return said.format(title=what["title"], kind=kind, text=text)
+
+
+SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "changed": _changed,
+    "reported": _reported,
+    "claimed": lambda what: _("quelqu'un dit que « {title} » est à lui. Un agent va en décider.").format(**what),
+    "hidden": lambda what: _("un agent de la Région a masqué « {title} », et vous demande : {why}").format(**what),
+    "merged": lambda what: _("« {name} » a été réuni à « {title} » : c'était le même lieu.").format(**what),
+    "unmerged": lambda what: _("« {name} » et « {title} » sont de nouveau deux fiches.").format(**what),
+    "label_refused": lambda what: _("le label « {label} » a été retiré, faute de preuve.").format(label=_label(what)),
+    "label_expired": lambda what: _(
+        "la vérification du label « {label} » est échue : il est de nouveau « déclaré »."
+    ).format(label=_label(what)),
+}

@@ -1,145 +1,177 @@
-"""The end: all that was said, an address to sign in by, one button; then what may follow."""
+"""Everything that is kept of an owner, as JSON: what it wrote, what others wrote of it, and what each row was before.
+
+Rows go out as they are read: a merchant of any size takes the memory of one row.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.contrib.auth.models import User
+from django.contrib.gis.geos import Point
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Max, Min, Q, QuerySet
+from django.utils import timezone
+from simple_history.models import HistoricalChanges
 
-from directory.chambers.entries import Twin
-from directory.importing.people import designates_person
-from directory.models import PointOfSale, Registration
-from directory.owners.accounts import may_own
-from directory.registering import consent, drafts
-from directory.registering.locating import found_from_json
-from directory.registering.publishing import NotTheirs, Said, publish
-from directory.vocabulary import vocabulary
-from geo.gazetteer import gazetteer
-from geo.points import position_from
-from maps import wording
-from maps.chips import Link
-from maps.pins import wording as words
-from maps.pins.pages import drawing
-from maps.registering.common import page, registration_page
-from maps.registering.doors import looked_at
-from maps.registering.forms import PublishForm
-from maps.registering.selling import lines_said
-from maps.registering.steps import next_path, read, said_in
-from maps.results import sheet_href
-from maps.space.common import place_path
-from maps.space.doors import asked
-from maps.space.sign_in import send_proof
+from directory.models import (
+    AssistedEntry,
+    CaseEvent,
+    Claim,
+    ConnectionReport,
+    Consent,
+    Deletion,
+    Duplicate,
+    GapCase,
+    Letter,
+    Merchant,
+    MerchantLabel,
+    Merge,
+    Offer,
+    OwnerNotice,
+    Photo,
+    PinRequest,
+    PointOfSale,
+    Registration,
+    Report,
+    Schedule,
+    SoldOn,
+    SourceRecord,
+    Term,
+)
+from directory.owners.access import merchants_of
+from directory.owners.belongings import histories, past_places
+from geo.models import Commune
+from geo.points import Position
 
-
-@registration_page
-def publish_page(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """What will be published; signed in it is published here, else the link is sent that leads back to this page."""
-    said = read(registration.data) if registration.merchant_id is None else None
-    if said is None:
-        return redirect(next_path(registration))
-    signed_in = may_own(request.user)
-    kept = said_in(registration.data, "publish")
-    form = PublishForm(request.POST if request.method == "POST" else None, signed_in=signed_in, initial=kept)
-    status = 200
-    if form.is_bound:
-        sent = {"email": request.POST.get("email", kept.get("email", "")), "consent": request.POST.get("consent", "")}
-        drafts.keep(registration, "publish", sent, form.is_valid())
-        status = 400
-        if form.is_valid():
-            return _published(request, registration, said) if signed_in else _sent(request, registration, form)
-    return _shown(request, registration, said, form, status)
-
-
-def _sent(request: HttpRequest, registration: Registration, form: PublishForm) -> HttpResponse:
-    """The link leaves; whoever reads that mailbox is the owner, and presses the button."""
-    email = form.cleaned_data["email"]
-    path = reverse("maps:register_publish", args=[registration.key])
-    Registration.objects.filter(pk=registration.pk, owner=None).update(email=email)
-    if not send_proof(request, email, path):
-        messages.error(request, _("Le courriel n'est pas parti. Tout est gardé : réessayez dans un quart d'heure."))
-        return redirect(path)
-    messages.info(request, _("Votre inscription est gardée : le lien du courriel vous y ramène, pour la publier."))
-    return asked(request, email)
-
-
-def _published(request: HttpRequest, registration: Registration, said: Said) -> HttpResponse:
-    try:
-        publish(registration, request.user, said)
-    except Twin:
-        return redirect("maps:register_found", registration.key)
-    except NotTheirs:
-        raise Http404 from None
-    return redirect("maps:registered", registration.key)
+OF_MERCHANT = (Merchant, MerchantLabel, Consent, SoldOn, OwnerNotice, Deletion, AssistedEntry)
+OF_PLACE = (PointOfSale, Offer, Photo, Report, ConnectionReport, PinRequest, GapCase, SourceRecord, Letter)
+OF_ACCOUNT = (Registration, Claim)
+# What hangs from a merchant and is not handed out, and why.
+LEFT_OUT_MODELS: dict[type[models.Model], str] = {
+    CaseEvent: "what officials note may name others: the data protection officer hands it out, read through",
+    Duplicate: "speaks of somebody else's entry as well",
+    Merge: "speaks of somebody else's entry as well",
+}
+# By model: the fields that are not handed out. Secrets open something; others' addresses are theirs.
+LEFT_OUT: dict[type[models.Model], dict[str, str]] = {
+    User: dict.fromkeys(
+        ("id", "password", "is_staff", "is_superuser", "is_active", "groups", "user_permissions"),
+        "a secret, or what the account may do, which is not said of a person",
+    ),
+    Merchant: {"labels": "under `merchantlabel`", "owner": "the account itself"},
+    PointOfSale: {"products": "under `offer`"},
+    Report: {"email": "of who reported"},
+    Claim: {"code": "a secret"},
+    Letter: {"code": "a secret"},
+    Registration: {"key": "a secret", "owner": "the account itself"},
+    AssistedEntry: {"form": "a number against double taps"},
+}
+NOBODY, ONESELF, ANOTHER = None, "moi", "quelqu'un d'autre"
 
 
-def _shown(request: HttpRequest, registration: Registration, said: Said, form: Any, status: int) -> HttpResponse:
-    place = PointOfSale(commune_id=said.commune)
-    said.put_pin(place, None)
-    context = {
-        "form": form,
-        "facts": facts(said, place),
-        "locator": drawing(place, said.activities),
-        "lines": lines_said(said.lines),
-        "person": designates_person(said.name),
-        "to_refine": said.to_refine,
-        "desk": request.user.is_authenticated and not may_own(request.user),
-        "consent_text": consent.text(settings.REGION["name"]),
-    } | looked_at(place, found_from_json(registration.data["found"]))
-    return page(request, "publish", registration, None, context, status)
+def export(user: Any) -> Iterator[str]:
+    """The JSON text of everything, piece by piece: account, registrations, claims, and each merchant with its own."""
+    yield f'{{"fait_le": {_json(timezone.now())},\n"account": {_json(_row(user, user))}'
+    yield from _section("registration", registrations(user), user)
+    yield from _section("claim", Claim.objects.filter(by=user), user)
+    yield ',\n"merchants": ['
+    for number, id_ in enumerate(merchants_of(user).values_list("pk", flat=True)):
+        yield ",\n" if number else "\n"
+        yield from _merchant(id_, user)
+    yield "]}\n"
 
 
-def facts(said: Said, place: PointOfSale) -> list[tuple[str, str, str]]:
-    """What will be published: (what, value, the step where it is changed)."""
-    commune = gazetteer().commune(said.commune)
-    town = f"{said.postcode} {commune.name if commune else ''}".strip()
-    address = ", ".join(filter(None, [said.street, town]))
-    activities = ", ".join(vocabulary().labels(said.activities, wording.language()))
-    rows = [
-        (_("Nom"), said.name, "qui"),
-        ("SIRET", said.siret, "qui"),
-        (_("Lieu"), str(dict(PointOfSale.Kind.choices)[said.kind]), "qui"),
-        (_("Adresse"), address, "ou"),
-        (_("Métier"), activities, "quoi"),
-        (_("Épingle"), pin_in_words(place), "epingle"),
+def registrations(user: Any) -> QuerySet[Registration]:
+    return Registration.objects.filter(Q(owner=user) | Q(merchant__owner=user)).distinct()
+
+
+def _merchant(id_: int, user: Any) -> Iterator[str]:
+    places = list(PointOfSale.objects.filter(merchant=id_).values_list("pk", flat=True))
+    yield "{"
+    sections: list[tuple[type[models.Model], Q]] = []
+    sections += [(model, Q(pk=id_) if model is Merchant else Q(merchant=id_)) for model in OF_MERCHANT]
+    sections += [
+        (model, Q(pk__in=places) if model is PointOfSale else Q(point_of_sale__in=places)) for model in OF_PLACE
     ]
-    return [row for row in rows if row[1]]
+    for number, (model, condition) in enumerate(sections):
+        rows = model._default_manager.filter(condition)
+        yield from _section(str(model._meta.model_name), rows, user, first=number == 0)
+    yield ',\n"history": {'
+    places += past_places([id_])
+    for number, rows in enumerate(_told(id_, places, user)):
+        yield from _section(str(rows.model._meta.model_name), rows, user, first=number == 0)
+    yield "}}"
 
 
-def pin_in_words(place: PointOfSale) -> str:
-    """ "350 m au nord du centre de Vendôme (au numéro)"."""
-    at = position_from(place.pin)
-    assert at is not None  # a step asks for it
-    where = words.whereabouts(at, gazetteer().commune(place.commune_id or ""))
-    if place.pin_precision != PointOfSale.Precision.COMMUNE:
-        where = f"{where} ({words.PRECISIONS[place.pin_precision]})"
-    return _("{where} ; cachée, seule la commune est montrée").format(where=where) if place.pin_hidden else where
+def _told(id_: int, places: list[int], user: Any) -> Iterator[QuerySet[Any]]:
+    """The history since the merchant is the user's: what it was under an owner before is that owner's."""
+    since = _since(id_, user)
+    for rows in histories([id_], places):
+        named = {field.name for field in rows.model._meta.get_fields()}
+        if getattr(rows.model, "instance_type", None) is Claim:
+            rows = rows.filter(by=user.pk)
+        if since is not None:
+            rows = rows.filter(
+                **{"history_date__gte" if "history_date" in named else "history__history_date__gte": since}
+            )
+        yield rows.order_by("pk")
 
 
-@registration_page
-def done_page(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """It is published; what is known of it is shown, and what may follow."""
-    merchant = registration.merchant
-    place = merchant.points_of_sale.order_by("pk").first() if merchant else None
-    if merchant is None or place is None:
-        return redirect(next_path(registration))
-    more = {
-        "own_hours": _("Mes horaires"),
-        "own_offers": _("Prix et saisons de mes produits"),
-        "own_photos": _("Mes photos"),
-        "own_services": _("Livraison, cueillette, cartes acceptées…"),
-        "own_about": _("Téléphone, site, présentation"),
-    }
-    context = {
-        "name": merchant.name,
-        "sheet": sheet_href(f"/m/{merchant.pk}/"),
-        "at_commune": place.pin_precision == PointOfSale.Precision.COMMUNE,
-        "waiting": hasattr(place, "pin_request") and place.pin_request.state == "waiting",
-        "pin": place_path(place, "pin"),
-        "more": [Link(text, place_path(place, name)) for name, text in more.items()],
-    }
-    return page(request, "done", registration, None, context)
+def _since(id_: int, user: Any) -> datetime | None:
+    """When the merchant became the user's, if it was somebody else's before."""
+    told = Merchant.history.filter(id=id_)
+    last = told.exclude(owner=None).exclude(owner=user.pk).aggregate(at=Max("history_date"))["at"]
+    if last is None:
+        return None
+    first: datetime | None = told.filter(owner=user.pk, history_date__gt=last).aggregate(at=Min("history_date"))["at"]
+    return first or last
+
+
+def _section(name: str, rows: QuerySet[Any], user: Any, first: bool = False) -> Iterator[str]:
+    yield f'{"" if first else ","}\n"{name}": ['
+    for number, row in enumerate(rows.iterator(chunk_size=200)):
+        yield (",\n " if number else "\n ") + _json(_row(row, user))
+    yield "]"
+
+
+def _row(row: models.Model, user: Any) -> dict[str, Any]:
+    """The row by the names of its fields, links as what they lead to is called."""
+    source = row.instance_type if isinstance(row, HistoricalChanges) else type(row)
+    hidden = LEFT_OUT.get(source, {})
+    told = {}
+    for field in row._meta.concrete_fields:
+        if field.name not in hidden:
+            told[field.name] = _value(row, field, user)
+    for many in row._meta.many_to_many:
+        if many.name not in hidden:
+            told[many.name] = [_called(each) for each in getattr(row, many.name).all()]
+    return told
+
+
+def _value(row: models.Model, field: models.Field[Any, Any], user: Any) -> Any:
+    value = field.value_from_object(row)
+    if field.related_model is User:
+        return NOBODY if value is None else ONESELF if value == user.pk else ANOTHER
+    if field.related_model is not None and issubclass(field.related_model, Term | Schedule | Commune):
+        found = field.related_model._base_manager.filter(pk=value).first() if value is not None else None
+        return _called(found) if found is not None else value
+    if isinstance(value, Point):
+        return Position.from_geos(value).rounded()
+    if isinstance(field, models.FileField):
+        return f"{settings.MEDIA_URL}{value}"
+    return value
+
+
+def _called(row: models.Model) -> str:
+    """A word of the vocabulary by its code, a commune by its INSEE code, opening hours by their text."""
+    return str(row.code if isinstance(row, Term) else row.text if isinstance(row, Schedule) else row.pk)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
