@@ -52,6 +52,10 @@ from geo.points import Position
 OF_MERCHANT = (Merchant, MerchantLabel, Consent, SoldOn, OwnerNotice, Deletion, AssistedEntry)
 OF_PLACE = (PointOfSale, Offer, Photo, Report, ConnectionReport, PinRequest, GapCase, SourceRecord, Letter)
 OF_ACCOUNT = (Registration, Claim)
+# When such a row was written: what was said to an owner before, or of it, is not the next one's.
+WRITTEN: dict[type[models.Model], str] = {
+    AssistedEntry: "at", ConnectionReport: "at", Consent: "given_at", OwnerNotice: "at", Report: "created_at",
+}  # fmt: skip
 # What hangs from a merchant and is not handed out, and why.
 LEFT_OUT_MODELS: dict[type[models.Model], str] = {
     CaseEvent: "what officials note may name others: the data protection officer hands it out, read through",
@@ -78,7 +82,7 @@ NOBODY, ONESELF, ANOTHER = None, "moi", "quelqu'un d'autre"
 def export(user: Any) -> Iterator[str]:
     """The JSON text of everything, piece by piece: account, registrations, claims, and each merchant with its own."""
     yield f'{{"fait_le": {_json(timezone.now())},\n"account": {_json(_row(user, user))}'
-    yield from _section("registration", registrations(user), user)
+    yield from _section("registration", Registration.objects.filter(owner=user), user)
     yield from _section("claim", Claim.objects.filter(by=user), user)
     yield ',\n"merchants": ['
     for number, id_ in enumerate(merchants_of(user).values_list("pk", flat=True)):
@@ -87,12 +91,9 @@ def export(user: Any) -> Iterator[str]:
     yield "]}\n"
 
 
-def registrations(user: Any) -> QuerySet[Registration]:
-    return Registration.objects.filter(Q(owner=user) | Q(merchant__owner=user)).distinct()
-
-
 def _merchant(id_: int, user: Any) -> Iterator[str]:
     places = list(PointOfSale.objects.filter(merchant=id_).values_list("pk", flat=True))
+    since = _since(id_, user)
     yield "{"
     sections: list[tuple[type[models.Model], Q]] = []
     sections += [(model, Q(pk=id_) if model is Merchant else Q(merchant=id_)) for model in OF_MERCHANT]
@@ -100,18 +101,19 @@ def _merchant(id_: int, user: Any) -> Iterator[str]:
         (model, Q(pk__in=places) if model is PointOfSale else Q(point_of_sale__in=places)) for model in OF_PLACE
     ]
     for number, (model, condition) in enumerate(sections):
+        if since is not None and model in WRITTEN:
+            condition &= Q(**{f"{WRITTEN[model]}__gte": since})
         rows = model._default_manager.filter(condition)
         yield from _section(str(model._meta.model_name), rows, user, first=number == 0)
     yield ',\n"history": {'
     places += past_places([id_])
-    for number, rows in enumerate(_told(id_, places, user)):
+    for number, rows in enumerate(_told(id_, places, user, since)):
         yield from _section(str(rows.model._meta.model_name), rows, user, first=number == 0)
     yield "}}"
 
 
-def _told(id_: int, places: list[int], user: Any) -> Iterator[QuerySet[Any]]:
+def _told(id_: int, places: list[int], user: Any, since: datetime | None) -> Iterator[QuerySet[Any]]:
     """The history since the merchant is the user's: what it was under an owner before is that owner's."""
-    since = _since(id_, user)
     for rows in histories([id_], places):
         named = {field.name for field in rows.model._meta.get_fields()}
         if getattr(rows.model, "instance_type", None) is Claim:
