@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
 
+from directory.digests import digest
 from directory.importing.casing import LEGAL_FORMS
 from directory.importing.people import SOLE_TRADER, TRADE_WORDS
 from directory.models import PointOfSale, Withdrawal
 from geo.folding import fold, loose_key
 
 if TYPE_CHECKING:
-    from hmac import HMAC
-
     from directory.importing.candidates import Candidate
 
 FORMS = LEGAL_FORMS | SOLE_TRADER
@@ -118,15 +116,7 @@ def _telling(name: str) -> str:
 
 
 def _digest(purpose: str, *parts: str) -> str:
-    keyed = _keyed(purpose).copy()
-    keyed.update("\n".join(parts).encode())
-    return keyed.hexdigest()
-
-
-@lru_cache
-def _keyed(purpose: str) -> HMAC:
-    """The beginning of every digest of that purpose, made once: a list has 50,000 lines of several."""
-    return salted_hmac(f"directory.withdrawals.{purpose}", "", algorithm="sha256")
+    return digest(f"withdrawals.{purpose}", *parts)
 
 
 def _records(place: PointOfSale) -> Iterable[tuple[str, str]]:

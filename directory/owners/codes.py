@@ -12,8 +12,9 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
+from directory.digests import digest
 from directory.models import SignInCode
 from directory.owners.accounts import cleaned
 
@@ -74,8 +75,8 @@ def forget() -> int:
 
 
 def _mailbox(email: str) -> str:
-    return salted_hmac("directory.owners.codes.mailbox", cleaned(email), algorithm="sha256").hexdigest()
+    return digest("owners.codes.mailbox", cleaned(email))
 
 
 def _digest(mailbox: str, code: str) -> str:
-    return salted_hmac("directory.owners.codes.code", f"{mailbox}:{code}", algorithm="sha256").hexdigest()
+    return digest("owners.codes.code", f"{mailbox}:{code}")
