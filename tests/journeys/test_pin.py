@@ -58,6 +58,24 @@ def save(page):
     expect(page.get_by_text("C'est enregistré.")).to_be_visible()
 
 
+def test_in_light_mode_the_phone_says_where_it_is_before_any_map(own, place):
+    options = {"geolocation": {"latitude": 47.80123, "longitude": 1.07456}, "permissions": ["geolocation"]}
+    page = own(viewport=NARROW, **PHONE, **options)
+    page.evaluate("localStorage.setItem('leger', 'on')")
+    page.reload()
+    page.get_by_role("button", name="Utiliser ma position").click()
+    expect(page.get_by_label("Coordonnées", exact=True)).to_have_value("47.801230, 1.074560")
+    expect(page.locator("[data-says]")).to_contain_text("du centre de Vendôme")
+    expect(page.locator("main .locator")).to_be_visible()
+    expect(page.locator(".pin-map")).to_be_hidden()
+    page.get_by_role("button", name="Charger la carte").click()
+    page.wait_for_selector("path.pin-commune")
+    expect(page.locator("main .locator"), "the same is not drawn twice").to_have_count(0)
+    expect(page.get_by_text("60 m au nord du centre de Vendôme").first).to_be_visible()
+    save(page)
+    assert pin_of(place).distance_to(Position(1.07456, 47.80123)) < 0.2
+
+
 def test_dragged_on_a_phone_and_saved(own, place):
     page = with_map(own(viewport=NARROW, **PHONE))
     marker = page.locator(".pin-marker")

@@ -27,13 +27,16 @@ class OwnPin {
     this.opened = parsePosition(this.words.lat, this.words.lon);
     this.directions = JSON.parse(document.getElementById("pin-directions").textContent);
     this.outline = null;
+    this.map = null; // until it is asked for, and where it cannot be had: the rest says the same without it
+    this.listen();
   }
 
   async open(light) {
     const { leaflet, styles, outline } = this.words;
     await Promise.all([import(leaflet), ...styles.split(" ").map(style)]);
+    this.part("map").hidden = false;
     this.build();
-    this.listen();
+    document.querySelector("main .locator")?.remove(); // the same, drawn
     this.offerBackdrops(light);
     try {
       this.outline = drawOutlines(this.around, (await json(outline)).features);
@@ -72,14 +75,14 @@ class OwnPin {
     this.map.fitBounds(all, { padding: [60, 60], maxZoom: FIRST, animate: false });
     // Without a pin it stands at the centre, to be taken hold of, and nothing is chosen by that.
     this.marker = pinMarker(this.map, at, this.words.textPin, SIZE, (there) => this.place(there));
+    this.map.on("click", ({ latlng }) => this.place(latlng));
+    // The wheel scrolls the page until the map is in use.
+    this.map.on("focus", () => this.map.scrollWheelZoom.enable());
+    this.map.on("blur", () => this.map.scrollWheelZoom.disable());
   }
 
   listen() {
-    const { map, form } = this;
-    map.on("click", ({ latlng }) => this.place(latlng));
-    // The wheel scrolls the page until the map is in use.
-    map.on("focus", () => map.scrollWheelZoom.enable());
-    map.on("blur", () => map.scrollWheelZoom.disable());
+    const { form } = this;
     form.addEventListener("change", ({ target }) => target.name === "where" && this.draw(true));
     this.typed.addEventListener("input", () => {
       form.querySelector("[data-typed]").checked = true;
@@ -127,9 +130,11 @@ class OwnPin {
     const { position, map } = this;
     clearTimeout(this.saying);
     if (!position) return this.say("");
-    const at = [position.lat, position.lon];
-    this.marker.setLatLng(at);
-    if (follow) map.setView(at, Math.max(map.getZoom(), CLOSE), { animate: false });
+    if (map) {
+      const at = [position.lat, position.lon];
+      this.marker.setLatLng(at);
+      if (follow) map.setView(at, Math.max(map.getZoom(), CLOSE), { animate: false });
+    }
     this.saying = setTimeout(() => this.say([before, ...this.sentences(position)].join(" ").trim()), SAID_AFTER_MS);
   }
 
@@ -172,9 +177,10 @@ const board = form.querySelector("[data-stage]");
 if (board) {
   const light = isLight(kept("leger"), navigator.connection, matchMedia("(prefers-reduced-data: reduce)").matches);
   const load = board.querySelector("[data-load]");
+  const pin = new OwnPin(form, board);
   const open = () => {
     load.hidden = true;
-    new OwnPin(form, board).open(light).catch((error) => {
+    pin.open(light).catch((error) => {
       console.warn(error);
       board.querySelector("[data-says]").textContent = board.dataset.textFailed;
     });
