@@ -13,6 +13,7 @@ from directory.models.point_of_sale import validate_siret
 from directory.pinning.doubts import is_beyond, swapped
 from directory.vocabulary import vocabulary
 from geo.commune_match import CommuneEntry, clean_postcode
+from geo.folding import one_line
 from geo.gazetteer import gazetteer
 from geo.points import DECIMALS, GeoValueError, Position
 from geo.typed import read_position
@@ -27,6 +28,14 @@ DIGITS = 18  # of an id at most: what PostgreSQL counts with has 19
 def read_id(text: str) -> int:
     """The id that a button sends; 0, which nothing has, for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
+
+
+def read_name(text: str) -> str:
+    """The name of a merchant. Raises ValidationError."""
+    name = one_line(text)
+    if not any(letter.isalpha() for letter in name):
+        raise ValidationError(_("Un nom a des lettres."))
+    return name
 
 
 def read_siret(text: str) -> str:

@@ -90,6 +90,34 @@ def keep(offer: Offer, by: Any) -> None:
         propose(offer.line, by)
 
 
+def remove(offer: Offer, by: Any) -> int:
+    """The id by which it may be put back."""
+    pk, offer._history_user = offer.pk, by  # type: ignore[attr-defined]
+    offer.delete()
+    return int(Offer.history.filter(id=pk, history_type="-").latest().pk)
+
+
+def removed(place: PointOfSale, id_: int) -> Offer | None:
+    """What was removed from the point of sale under that id, if it is not back, with its words, price and season."""
+    row = Offer.history.filter(pk=id_, history_type="-", point_of_sale=place.pk).first()
+    if row is None or Offer.objects.filter(pk=row.id).exists():
+        return None
+    offer: Offer = row.instance
+    offer.product = Product.objects.filter(pk=offer.product_id).first()
+    return offer
+
+
+def put_back(place: PointOfSale, id_: int, by: Any) -> Offer | None:
+    """The offer that was removed under that id; None where it, or the same, is there. Raises TooMany."""
+    offer = removed(place, id_)
+    if offer is None or is_twice(offer):
+        return None
+    if place.offers.count() >= MOST_OFFERS:
+        raise TooMany
+    keep(offer, by)
+    return offer
+
+
 def is_twice(offer: Offer) -> bool:
     """Whether its point of sale has the same already."""
     others = offer.point_of_sale.offers.exclude(pk=offer.pk).select_related("product")

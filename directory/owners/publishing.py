@@ -56,11 +56,14 @@ def close(place: PointOfSale) -> None:
     place.status = Status.CLOSED
 
 
-def set_labels(place: PointOfSale, labels: Iterable[str]) -> None:
-    """The labels that the merchant says it holds, by code. One that it takes back and declares again is declared."""
+def set_labels(place: PointOfSale, labels: Iterable[str], offered: Iterable[str]) -> None:
+    """Of the labels that were offered, those that the merchant says it holds, by code.
+
+    One that it takes back and declares again is declared.
+    """
     wanted = set(labels)
     links = {link.label.code: link for link in place.merchant.label_links.select_related("label")}
-    for code in links.keys() - wanted:
+    for code in links.keys() & set(offered) - wanted:
         links[code].delete()
     for term in Label.objects.filter(code__in=wanted - links.keys()).order_by("rank"):
         MerchantLabel.objects.create(merchant=place.merchant, label=term)

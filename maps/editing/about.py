@@ -16,8 +16,9 @@ from directory.models import Activity, PointOfSale, web_address
 from directory.owners.editing import editing
 from directory.registering.selling import without_ancestors
 from directory.vocabulary import vocabulary
+from geo.folding import one_line
 from maps.editing.common import done, kinds, shown
-from maps.fields import choose, grouped_activities
+from maps.fields import choose, grouped_activities, read_name
 from maps.space.common import place_page
 
 ACTIVITIES = 3
@@ -56,19 +57,27 @@ class AboutForm(forms.Form):
         initial = {"merchant_name": merchant.name, "name": place.name, "kind": place.kind}
         initial |= {name: getattr(merchant, name) for name in MERCHANT}
         held = list(place.activities.order_by("rank").values_list("code", flat=True))
-        initial |= {f"activity_{number}": code for number, code in enumerate(held[:ACTIVITIES], 1)}
+        known = [code for code in held if code in vocabulary().by_code]
+        unknown = [code for code in held if code not in known]
+        initial |= {f"activity_{number}": code for number, code in enumerate(known[:ACTIVITIES], 1)}
         super().__init__(data, initial=initial)
-        self.beyond = held[ACTIVITIES:]  # imports may give more than the form shows: they stay
+        self.beyond = [*known[ACTIVITIES:], *unknown]  # what the form does not show stays
         fields: Any = self.fields
         fields["kind"].choices = kinds()
-        choices = [*grouped_activities(), *_heads(held)]
+        choices = [*grouped_activities(), *_heads(known)]
         for number in range(1, ACTIVITIES + 1):
             choose(self, f"activity_{number}", choices)
+
+    def clean_merchant_name(self) -> str:
+        return read_name(self.cleaned_data["merchant_name"])
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for name in ("description_fr", "description_en"):
-            data[name] = data.get(name, "").replace("\r\n", "\n")
+            data[name] = "\n".join(map(one_line, data.get(name, "").splitlines()))
         for name in ("website", "shop_url"):
             if data.get(name) and not web_address(data[name]):
                 self.add_error(name, ValidationError(_("Une adresse du web commence par https://.")))

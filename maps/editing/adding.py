@@ -18,12 +18,14 @@ from directory.owners import publishing
 from directory.owners.access import merchants_of, places_of
 from directory.pinning import enqueue, find, hides_pin_by_default, place_at
 from geo.commune_match import CommuneEntry
-from geo.folding import fold
+from geo.folding import fold, one_line
 from geo.geocoding import Resolution
 from maps.editing.common import kinds
 from maps.fields import postcode_of, read_commune
 from maps.looking import looks_up
 from maps.space.common import owner_page, place_path
+
+MOST_PLACES = 50
 
 
 class PlaceForm(forms.Form):
@@ -57,6 +59,9 @@ class PlaceForm(forms.Form):
         fields["kind"].choices = kinds()
         fields["like"].queryset = others
 
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
     def clean_commune(self) -> CommuneEntry:
         return read_commune(str(self.cleaned_data["commune"]))
 
@@ -74,13 +79,18 @@ def add_place(request: HttpRequest, merchant: int) -> HttpResponse:
     owned = merchants_of(request.user).filter(pk=merchant).first()
     if owned is None:
         raise Http404
+    if hasattr(owned, "deletion"):  # nothing is added to it, until that is undone
+        return redirect("maps:own_leaving", owned.pk)
     form = PlaceForm(request.POST if request.method == "POST" else None, others=places_of(request.user).filter(
         merchant=owned
     ))  # fmt: skip
-    if request.method == "POST" and form.is_valid():
+    is_full = owned.points_of_sale.count() >= MOST_PLACES
+    if request.method == "POST" and not is_full and form.is_valid():
         return _add(request, owned, form.cleaned_data)
-    context = {"form": form, "merchant": owned, "space_name": owned.name, "space_links": []}
-    return render(request, "maps/editing/add.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "merchant": owned, "most": MOST_PLACES if is_full else 0}
+    context |= {"space_name": owned.name, "space_links": []}
+    refused = form.errors or (is_full and form.is_bound)
+    return render(request, "maps/editing/add.html", context, status=422 if refused else 200)
 
 
 def _add(request: HttpRequest, merchant: Merchant, data: dict[str, Any]) -> HttpResponse:
@@ -93,6 +103,8 @@ def _add(request: HttpRequest, merchant: Merchant, data: dict[str, Any]) -> Http
         if place is not None:
             messages.info(request, _("Ce point de vente est déjà là : le voici."))
             return redirect(place_path(place, "own_place"))
+        if merchant.points_of_sale.count() >= MOST_PLACES:  # by another tap, meanwhile
+            return redirect("maps:add_place", merchant.pk)
         place = _make(merchant, data, found, request.user)
         written.append(place.pk)
     messages.success(request, _("C'est ajouté, en brouillon. Vérifiez son épingle, puis publiez-le depuis sa fiche."))

@@ -15,19 +15,21 @@ from django.utils.translation import gettext_lazy
 from directory.models import Offer, Product
 from directory.offering import lines, prices, understanding
 from directory.vocabulary import vocabulary
+from geo.folding import one_line
 from maps.wording import language
 
 ALL_THE_YEAR = "1-12"
 
 
 def why(error: prices.NotAPriceError) -> str:
-    """What is wrong with a price, and what would be right."""
-    return {
+    """What is wrong with a price, in which line where there are many, and what would be right."""
+    text = {
         "unreadable": _("Ce prix ne se lit pas. Exemples : 3,50 ou 3 à 5."),
         "nothing": _("Un prix est plus grand que zéro. Pour ne rien afficher, laissez-le vide."),
         "absurd": _("Ce prix dépasse {most} € : vérifiez la virgule.").format(most=number_format(prices.MOST)),
         "backwards": _("Le premier prix est le plus petit : 3 à 5."),
     }[error.code]
+    return _("« {line} » : {text}").format(line=error.line, text=text) if error.line else text
 
 
 class AddForm(forms.Form):
@@ -81,7 +83,6 @@ class OfferForm(forms.Form):
             "season_first": offer.season_first, "season_last": offer.season_last,
         }  # fmt: skip
         super().__init__(data, initial=initial)
-        self.offer = offer
         words = str(data.get("line", said)) if data is not None else said
         terms, codes = vocabulary(), understanding.choices(words[: lines.LONGEST_LINE], code)
         labels = zip(codes, terms.labels(codes, language()), strict=True)
@@ -92,7 +93,7 @@ class OfferForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not data.get("code") and not data.get("line") and "code" not in self.errors:
+        if not data.get("code") and not one_line(data.get("line", "")) and "code" not in self.errors:
             self.add_error("line", _("Écrivez ce que vous vendez, ou choisissez un produit."))
         if (data.get("season_first") is None) != (data.get("season_last") is None):
             self.add_error("season_last", _("Donnez les deux mois, ou aucun."))
@@ -100,19 +101,18 @@ class OfferForm(forms.Form):
             data["read"] = prices.read_price(data.get("price", ""), data.get("unit", ""))
         except prices.NotAPriceError as error:
             self.add_error("price", why(error))
-        if not self.errors:
-            self._fill(data)
-            if lines.is_twice(self.offer):
-                self.add_error("line", _("Vous avez déjà cette ligne : modifiez l'autre, ou retirez celle-ci."))
         return data
 
-    def _fill(self, data: dict[str, Any]) -> None:
-        """The offer as it was filled in, not yet saved."""
-        offer = self.offer
+    def fill(self, offer: Offer) -> bool:
+        """Write what was filled in, once it is valid, into the offer, not yet saved; or say why that cannot be."""
+        data = self.cleaned_data
         offer.product = Product.objects.filter(code=data["code"]).first() if data["code"] else None
-        offer.line = lines.line_beside(" ".join(data["line"].split()), offer.product)
+        offer.line = lines.line_beside(one_line(data["line"]), offer.product)
         lines.set_price(offer, data["read"])
         offer.season_first, offer.season_last = data["season_first"], data["season_last"]
+        if lines.is_twice(offer):
+            self.add_error("line", _("Vous avez déjà cette ligne : modifiez l'autre, ou retirez celle-ci."))
+        return not self.errors
 
 
 def price_as_typed(offer: Offer) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -19,7 +20,7 @@ from maps import wording
 from maps.editing.common import done, shown
 from maps.editing.offer_form import AddForm, OfferForm
 from maps.fields import read_id
-from maps.space.common import place_page
+from maps.space.common import place_page, place_path
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,13 @@ def own_offers(request: HttpRequest, place: PointOfSale) -> HttpResponse:
                     return response
             case "remove":
                 return _remove(request, place)
+            case "put_back":
+                return _put_back(request, place)
             case "means":
                 return _means(request, place)
-    context = {"form": form, "offers": shown_offers(place)}
+    removed = lines.removed(place, key := read_id(request.GET.get("removed", "")))
+    undo = {"key": key, "words": _words(removed)} if removed else None
+    context = {"form": form, "offers": shown_offers(place), "undo": undo}
     return shown(request, place, "offers", context, refused=bool(form.errors))
 
 
@@ -60,8 +65,11 @@ def own_offer(request: HttpRequest, place: PointOfSale, offer: int) -> HttpRespo
     looks = request.POST.get("do") == "look"
     if request.method == "POST" and form.is_valid() and not looks:
         with editing(place, request.user):
-            lines.keep(form.offer, request.user)
-        return done(request, place, "own_offers", _("C'est enregistré."))
+            now = _offer(place, str(offer))  # anew: it may have been removed, or changed, meanwhile
+            if saved := form.fill(now):
+                lines.keep(now, request.user)
+        if saved:
+            return done(request, place, "own_offers", _("C'est enregistré."))
     return shown(request, place, "offer", {"form": form, "offer": found}, refused=bool(form.errors) and not looks)
 
 
@@ -70,18 +78,31 @@ def _add(request: HttpRequest, place: PointOfSale, form: AddForm) -> HttpRespons
         with editing(place, request.user) as row:
             made = lines.add(row, form.cleaned_data["text"], request.user)
     except lines.TooMany:
-        form.add_error("text", _("Une fiche montre au plus {n} produits.").format(n=lines.MOST_OFFERS))
+        form.add_error("text", full())
         return None
     said = ngettext("{n} produit ajouté.", "{n} produits ajoutés.", len(made)).format(n=len(made))
     return done(request, place, "own_offers", said if made else _("Tout y était déjà."))
 
 
 def _remove(request: HttpRequest, place: PointOfSale) -> HttpResponse:
+    """The page then says so, with a way back."""
     with editing(place, request.user):
-        offer = _offer(place, request.POST.get("offer", ""))
-        offer._history_user = request.user  # type: ignore[attr-defined]
-        offer.delete()
-    return done(request, place, "own_offers", _("« {words} » est retiré.").format(words=_words(offer)))
+        key = lines.remove(_offer(place, request.POST.get("offer", "")), request.user)
+    return redirect(f"{place_path(place, 'own_offers')}?removed={key}")
+
+
+def _put_back(request: HttpRequest, place: PointOfSale) -> HttpResponse:
+    try:
+        with editing(place, request.user):
+            offer = lines.put_back(place, read_id(request.POST.get("removed", "")), request.user)
+    except lines.TooMany:
+        return done(request, place, "own_offers", full())
+    said = _("« {words} » est de retour.").format(words=_words(offer)) if offer else _("Tout y était déjà.")
+    return done(request, place, "own_offers", said)
+
+
+def full() -> str:
+    return _("Une fiche montre au plus {n} produits.").format(n=lines.MOST_OFFERS)
 
 
 def _means(request: HttpRequest, place: PointOfSale) -> HttpResponse:

@@ -18,6 +18,7 @@ from directory.models.photo import MOST
 from directory.owners.editing import editing
 from directory.photos.shrinking import MOST_SENT, SHORTEST_SIDE, Shrunk
 from directory.ratelimit import RateLimiter
+from geo.folding import one_line
 from maps.chambers.receiving import BoundedUploadHandler
 from maps.editing.common import done, shown
 from maps.fields import read_id
@@ -74,6 +75,9 @@ class PhotoForm(forms.Form):
             file.error_messages["required"] = _("Cette photo dépasse {n} Mo. Envoyez-la plus petite.").format(
                 n=MEGABYTES
             )
+
+    def clean_text(self) -> str:
+        return one_line(self.cleaned_data["text"])
 
     def clean_file(self) -> Shrunk | None:
         sent = self.cleaned_data["file"]

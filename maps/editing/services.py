@@ -39,6 +39,11 @@ class ServicesForm(forms.Form):
         for name, dimension in (("services", "service"), ("labels", "label")):
             fields[name].choices = [(term.code, term.label(language())) for term in vocabulary().of(dimension)]
 
+    def offered(self, name: str) -> list[str]:
+        """The codes of what can be ticked: nothing is said of others."""
+        field: Any = self.fields[name]
+        return [code for code, _label in field.choices]
+
 
 def proofs() -> dict[str, str]:
     """What a moderator asks for, by the code of a label that the law protects."""
@@ -59,8 +64,9 @@ def own_services(request: HttpRequest, place: PointOfSale) -> HttpResponse:
     form = ServicesForm(request.POST if request.method == "POST" else None, place=place)
     if request.method == "POST" and form.is_valid():
         with editing(place, request.user) as row:
-            row.services.set(Service.objects.filter(code__in=form.cleaned_data["services"]))
-            set_labels(row, form.cleaned_data["labels"])
+            others = row.services.exclude(code__in=form.offered("services"))
+            row.services.set([*others, *Service.objects.filter(code__in=form.cleaned_data["services"])])
+            set_labels(row, form.cleaned_data["labels"], form.offered("labels"))
         return done(request, place, "own_services", _("C'est enregistré."))
     links = place.merchant.label_links.select_related("label").order_by("label__rank")
     held = [(label_line(link), _proof(link)) for link in links]

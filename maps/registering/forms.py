@@ -20,7 +20,7 @@ from directory.registering.selling import activities_of, without_ancestors
 from directory.vocabulary import vocabulary
 from maps import wording
 from maps.editing.offer_form import why
-from maps.fields import choose, grouped_activities, read_commune, read_siret, read_town
+from maps.fields import choose, grouped_activities, read_commune, read_name, read_siret, read_town
 from maps.pins.forms import CENTRE, PinForm
 
 ACTIVITIES = ("activity_1", "activity_2", "activity_3")
@@ -95,10 +95,7 @@ class WhoForm(forms.Form):
     )  # fmt: skip
 
     def clean_name(self) -> str:
-        name = " ".join(str(self.cleaned_data["name"]).split())
-        if not any(letter.isalpha() for letter in name):
-            raise ValidationError(_("Un nom a des lettres."))
-        return name
+        return read_name(self.cleaned_data["name"])
 
     def clean_siret(self) -> str:
         return read_siret(self.cleaned_data["siret"])

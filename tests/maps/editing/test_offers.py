@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from directory.models import Offer, TermProposal
+from directory.offering import lines
+from maps.editing.offer_form import OfferForm
 from tests.builders import owned_place, point_of_sale
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,61 @@ def test_the_same_line_twice_is_refused(signed_in, place):
     assert "Vous avez déjà cette ligne" in page.content.decode()
 
 
+def test_what_was_removed_meanwhile_does_not_come_back(signed_in, place, monkeypatch):
+    """The page of the offer was open on another phone, and sends just before."""
+    offer = place.offers.get()
+    read = OfferForm.is_valid
+
+    def removed_meanwhile(form):
+        Offer.objects.filter(pk=offer.pk).delete()
+        return read(form)
+
+    monkeypatch.setattr(OfferForm, "is_valid", removed_meanwhile)
+    page = signed_in.post(path(place, offer), {"line": "miel", "code": "honey", "do": "save"})
+    assert page.status_code == 404
+    assert place.offers.count() == 0
+
+
+def test_what_was_removed_comes_back_by_one_tap(signed_in, place):
+    offer = place.offers.get()
+    words = {"line": "miel de mes ruches", "code": "honey", "price": "7,50 à 9", "unit": "pot"}
+    signed_in.post(path(place, offer), words | {"season_first": "6", "season_last": "9", "do": "save"})
+    before = Offer.objects.filter(pk=offer.pk).values().get()
+    page = signed_in.post(path(place), {"do": "remove", "offer": offer.pk}, follow=True)
+    assert "« miel de mes ruches » est retiré." in " ".join(page.content.decode().split())
+    assert found(signed_in, "product=honey") == set()
+    undo = {"do": "put_back", "removed": page.context["undo"]["key"]}
+    back = signed_in.post(path(place), undo, follow=True)
+    assert "est de retour" in back.content.decode()
+    assert Offer.objects.filter(pk=offer.pk).values().get() == before
+    assert found(signed_in, "product=honey") == {place.pk}
+    assert "Tout y était déjà" in signed_in.post(path(place), undo, follow=True).content.decode()
+    assert "est retiré" not in signed_in.get(f"{path(place)}?removed={undo['removed']}").content.decode()
+    assert place.offers.count() == 1
+
+
+def test_what_another_removed_is_nobody_elses_to_put_back(signed_in, place):
+    other = point_of_sale("Autre", products=["bread"])
+    key = lines.remove(other.offers.get(), other.merchant.owner)
+    assert "est retiré" not in signed_in.get(f"{path(place)}?removed={key}").content.decode()
+    signed_in.post(path(place), {"do": "put_back", "removed": key})
+    assert (place.offers.count(), other.offers.count()) == (1, 0)
+
+
+def test_a_price_with_its_unit_and_thousands(signed_in, place):
+    offer = place.offers.get()
+    for typed, unit, kept in (("12 €/kg", "", (12, "kg")), ("1 500", "pièce", (1500, "pièce"))):
+        fields = {"line": "miel", "code": "honey", "price": typed, "unit": unit, "do": "save"}
+        assert signed_in.post(path(place, offer), fields).status_code == 302
+        now = Offer.objects.get(pk=offer.pk)
+        assert (now.price_min, now.unit) == kept
+
+
+def test_no_sign_that_turns_the_writing_around_is_kept(signed_in, place):
+    signed_in.post(path(place, place.offers.get()), {"line": "miel\u202e d'ici", "code": "honey", "do": "save"})
+    assert place.offers.get().line == "miel d'ici"
+
+
 def test_other_words_bring_other_products(signed_in, place):
     offer = place.offers.get()
     page = signed_in.post(path(place, offer), {"line": "crottin", "code": "honey", "do": "look"})
@@ -123,7 +180,8 @@ def test_other_words_bring_other_products(signed_in, place):
 def test_a_wrong_price_among_many_keeps_what_was_typed(signed_in, place):
     page = add(signed_in, place, "pain, savon à la lavande 0 €")
     assert page.status_code == 422
-    assert "savon à la lavande 0 €" in page.content.decode()
+    assert "« savon à la lavande 0 € » : Un prix est plus grand que zéro" in page.content.decode()
+    assert "pain, savon à la lavande 0 €" in page.content.decode()
     assert place.offers.count() == 1
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
-from directory.models import Merchant, MerchantLabel, PointOfSale, Schedule
+from directory.models import Activity, Deletion, Merchant, MerchantLabel, PointOfSale, Schedule
+from directory.vocabulary import Vocabulary, vocabulary
+from maps import fields
 from maps.admin import moderation
+from maps.editing import about, adding, services
 from tests.builders import owned_place, owner, point_of_sale
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +153,39 @@ def test_names_trades_and_texts(signed_in, place):
     assert names == ["Les Prés"]
 
 
+@pytest.mark.parametrize("name", ["123", "\u202e", "—"])
+def test_a_name_has_letters(signed_in, place, name):
+    page = signed_in.post(path(place, "presentation/"), ABOUT | {"merchant_name": name})
+    assert page.status_code == 422
+    assert Merchant.objects.get(pk=place.merchant_id).name == "Ferme des Prés"
+
+
+def test_no_sign_that_turns_the_writing_around_is_kept(signed_in, place):
+    names = {"merchant_name": "Ferme\u202e  des\u0007 Prés", "name": "\u202eÉtal"}
+    signed_in.post(path(place, "presentation/"), ABOUT | names | {"description_fr": "Un\u202e\r\n\r\ndeux"})
+    now = fresh(place)
+    assert (now.merchant.name, now.name) == ("Ferme des Prés", "Étal")
+    assert now.merchant.description_fr == "Un\n\ndeux"
+
+
+def test_terms_that_the_form_does_not_know_stay(signed_in, place, monkeypatch):
+    """Just loaded, or of another version: a copy of the vocabulary may be older than the entry."""
+    MerchantLabel.objects.create(merchant=place.merchant, label_id=label("aop"))
+    signed_in.post(path(place, "services/"), {"services": ["delivery"], "labels": ["aop"]})
+    place.activities.add(Activity.objects.get(code="goat_farm"))
+    older = Vocabulary(tuple(
+        term for term in vocabulary().terms if term.code not in ("aop", "delivery", "goat_farm")
+    ))  # fmt: skip
+    for module in (about, services, fields):
+        monkeypatch.setattr(module, "vocabulary", lambda: older)
+    assert signed_in.get(path(place, "presentation/")).status_code == 200
+    assert signed_in.post(path(place, "presentation/"), ABOUT).status_code == 302
+    signed_in.post(path(place, "services/"), {"services": [], "labels": []})
+    assert [one.code for one in place.merchant.labels.all()] == ["aop"]
+    assert [one.code for one in fresh(place).services.all()] == ["delivery"]
+    assert "goat_farm" in [one.code for one in fresh(place).activities.all()]
+
+
 def test_what_moderators_need_not_see_is_not_marked(signed_in, place):
     signed_in.post(path(place, "presentation/"), ABOUT | {"website": "https://lespres.example"})
     signed_in.post(path(place, "services/"), {"services": ["delivery"]})
@@ -246,3 +284,23 @@ def test_what_cannot_be_added(signed_in, place, fields, said):
     assert page.status_code == 422
     assert said in page.content.decode()
     assert PointOfSale.objects.count() == 1
+
+
+def test_nothing_is_added_to_what_is_being_deleted(signed_in, place):
+    Deletion.objects.create(merchant=place.merchant, due_at=timezone.now())
+    for page in (
+        signed_in.get(f"/mon-commerce/ajouter/{place.merchant_id}/"),
+        add(signed_in, place, commune="Vendôme"),
+    ):
+        assert page["Location"] == reverse("maps:own_leaving", args=[place.merchant_id])
+    assert PointOfSale.objects.count() == 1
+
+
+def test_a_merchant_has_so_many_points_of_sale(signed_in, place, monkeypatch):
+    monkeypatch.setattr(adding, "MOST_PLACES", 2)
+    assert add(signed_in, place, commune="Vendôme").status_code == 302
+    for page in (signed_in.get(f"/mon-commerce/ajouter/{place.merchant_id}/"), add(signed_in, place, commune="Blois")):
+        assert "2 points de vente au plus" in page.content.decode()
+        assert '<form method="post" class="stack"' not in page.content.decode()
+    assert page.status_code == 422
+    assert PointOfSale.objects.count() == 2
