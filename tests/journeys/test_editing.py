@@ -135,3 +135,24 @@ def test_every_page_is_for_everyone(own, place, viewport, scheme):
         found = AxeResults(page.evaluate("(options) => axe.run(document, options)", RULES))
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
+
+
+SIZES = """() => [...document.querySelectorAll('main :is([type=checkbox], [type=radio])')]
+    .map((box) => box.getBoundingClientRect()).filter((box) => box.width || box.height)
+    .map((box) => Math.min(box.width, box.height))"""
+
+
+def test_boxes_are_large_enough_for_a_finger(own, place):
+    for name in ("epingle/", "horaires/", "services/", "zone/"):
+        page = own(f"/mon-commerce/{place.pk}/{name}", NARROW, java_script_enabled=False)
+        sizes = page.evaluate(SIZES)
+        assert sizes, name
+        assert min(sizes) >= 24, name
+
+
+def test_a_product_removed_by_mistake_comes_back(own, place):
+    page = own(f"/mon-commerce/{place.pk}/produits/", NARROW, java_script_enabled=False)
+    page.get_by_role("button", name="retirer Miel").click()
+    expect(page.get_by_role("status")).to_contain_text("« Miel » est retiré.")
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_role("button", name="retirer Miel")).to_be_visible()
