@@ -71,7 +71,7 @@ def test_a_closed_business_says_so_and_goes_on_by_hand(client, services):
 def test_out_of_the_region_says_so(client, services):
     services[0].says(business(establishment(commune="75056", code_postal="75001", libelle_commune="PARIS")))
     page = found(client, begin(client, siret=FARM, name="", commune=""))
-    assert "PARIS, hors de la région" in page
+    assert "(PARIS) est hors de la région" in page
 
 
 def test_who_asked_not_to_be_named_writes_its_name(client, services):
