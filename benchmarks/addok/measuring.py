@@ -11,7 +11,8 @@ from benchmarks.addok.writing import WAYS
 from geo.geocoding import SURE_SCORE, Address, GeocodingError, resolve
 
 NEAR_M, FAR_M = 100, 2_000
-SEED = 7
+# Not one of those that SURE_SCORE was chosen with: a figure measured on what one tuned with flatters.
+SEED = 21
 
 
 @dataclass(frozen=True, slots=True)

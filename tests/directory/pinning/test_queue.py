@@ -235,8 +235,8 @@ def test_without_a_pin_the_commune_is_better_than_nothing(address_service):
     ("answer", "doubtful"),
     [
         ({}, False),
-        ({"score": 0.71}, False),
-        ({"score": 0.69}, True),
+        ({"score": 0.81}, False),
+        ({"score": 0.79}, True),
         ({"type": "street"}, False),
         ({"lon": 1.33, "lat": 47.59}, True),  # in Blois, whatever its code says
     ],
