@@ -76,6 +76,9 @@ class PinForm(forms.Form):
             where = data["where"] = TYPED  # whoever typed coordinates meant them
         if where == TYPED and "typed" not in self.errors:
             data["position"] = self._typed(data.get("typed", ""))
+        elif data.get("typed"):
+            both = _("Vous avez aussi choisi un autre endroit : choisissez « À ces coordonnées », ou effacez-les.")
+            self.add_error("typed", both)
         elif where == KEEP and self.place.pin is None:
             self.add_error("where", _("Il n'y a pas d'épingle à garder : choisissez où la mettre."))
         elif where not in (KEEP, TYPED, CENTRE) and self._candidate(where) is None:

@@ -293,3 +293,11 @@ class TestOthers:
         found = mine.get(reverse("maps:pin_outline", args=[place.pk])).json()["features"]
         assert found[-1]["properties"]["name"] == "Vendôme"
         assert len(found) == 13
+
+
+def test_coordinates_beside_another_choice_are_asked_about(mine, place):
+    before = PointOfSale.objects.get(pk=place.pk).pin
+    answer = mine.post(f"/mon-commerce/{place.pk}/epingle/", {"where": "centre", "typed": "47.79, 1.07", "do": "check"})
+    assert "Vous avez aussi choisi un autre endroit" in answer.text
+    assert "47.79, 1.07" in answer.text
+    assert PointOfSale.objects.get(pk=place.pk).pin == before

@@ -83,7 +83,11 @@ class OwnPin {
 
   listen() {
     const { form } = this;
-    form.addEventListener("change", ({ target }) => target.name === "where" && this.draw(true));
+    form.addEventListener("change", ({ target }) => {
+      if (target.name !== "where") return;
+      if (!("typed" in target.dataset)) this.typed.value = "";
+      this.draw(true);
+    });
     this.typed.addEventListener("input", () => {
       form.querySelector("[data-typed]").checked = true;
       this.draw(true);
