@@ -296,8 +296,9 @@ class TestOthers:
 
 
 def test_coordinates_beside_another_choice_are_asked_about(mine, place):
-    before = PointOfSale.objects.get(pk=place.pk).pin
-    answer = mine.post(f"/mon-commerce/{place.pk}/epingle/", {"where": "centre", "typed": "47.79, 1.07", "do": "check"})
-    assert "Vous avez aussi choisi un autre endroit" in answer.text
-    assert "47.79, 1.07" in answer.text
-    assert PointOfSale.objects.get(pk=place.pk).pin == before
+    before = pin_of(place)
+    for do in ("preview", "save"):
+        page = text(post(mine, place, do, where="centre", typed="47.79, 1.07"))
+        assert "Vous avez aussi choisi un autre endroit" in page
+        assert "47.79, 1.07" in page
+    assert pin_of(place) == before
