@@ -21,22 +21,28 @@ from maps.chips import Link
 View = Callable[..., HttpResponseBase]
 
 
-def signed_in(view: View) -> View:
-    """A page for people who signed in; others are asked to, and come back. Never kept by a cache."""
+def behind(door: str) -> Callable[[View], View]:
+    """Pages for people who signed in; others are sent to the page `door`, and come back. Never kept by a cache."""
 
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            try:
-                response: HttpResponseBase = view(request, *args, **kwargs)
-            except Http404 as missing:  # answered here, so that no copy of this is kept either
-                response = response_for_exception(request, missing)
-        else:
-            response = redirect_to_login(request.get_full_path(), reverse("maps:sign_in"))
-        response["Cache-Control"] = "private, no-store"
-        return response
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated:
+                try:
+                    response: HttpResponseBase = view(request, *args, **kwargs)
+                except Http404 as missing:  # answered here, so that no copy of this is kept either
+                    response = response_for_exception(request, missing)
+            else:
+                response = redirect_to_login(request.get_full_path(), reverse(door))
+            response["Cache-Control"] = "private, no-store"
+            return response
 
-    return shown
+        return shown
+
+    return guarded
+
+
+signed_in = behind("maps:sign_in")
 
 
 def official_page(view: View) -> View:

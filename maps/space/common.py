@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
-from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -16,25 +14,10 @@ from django.utils.translation import gettext as _
 from directory.models import PointOfSale
 from directory.owners.access import merchants_of, place_of
 from maps.chips import Link
-from maps.desk.common import View
+from maps.desk.common import View, behind
 
-
-def owner_page(view: View) -> View:
-    """A page for people who signed in; others are asked for their address, and come back. Never kept by a cache."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            try:
-                response: HttpResponseBase = view(request, *args, **kwargs)
-            except Http404 as missing:  # answered here, so that no copy of this is kept either
-                response = response_for_exception(request, missing)
-        else:
-            response = redirect_to_login(request.get_full_path(), reverse("maps:way_in"))
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-    return shown
+# Others are asked for their address.
+owner_page = behind("maps:way_in")
 
 
 def place_page(view: View) -> View:

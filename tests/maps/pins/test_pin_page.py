@@ -293,12 +293,3 @@ class TestOthers:
         found = mine.get(reverse("maps:pin_outline", args=[place.pk])).json()["features"]
         assert found[-1]["properties"]["name"] == "Vendôme"
         assert len(found) == 13
-
-
-def test_coordinates_beside_another_choice_are_asked_about(mine, place):
-    before = pin_of(place)
-    for do in ("preview", "save"):
-        page = text(post(mine, place, do, where="centre", typed="47.79, 1.07"))
-        assert "Vous avez aussi choisi un autre endroit" in page
-        assert "47.79, 1.07" in page
-    assert pin_of(place) == before
