@@ -95,6 +95,7 @@ def _fill(maker: making.Maker, processes: int) -> int:
                 written = filling.fill(maker, processes)
                 platforms.write()
                 selections.write()
+                owning.write()
                 return written
             except BaseException:
                 removing.remove()
