@@ -139,6 +139,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "changed": _changed,
     "reported": _reported,
     "claimed": lambda what: _("quelqu'un dit que « {title} » est à lui. Un agent va en décider.").format(**what),
+    "found_anew": lambda what: _(
+        "la nouvelle adresse de « {title} » est trouvée : dites quelle épingle garder."
+    ).format(**what),
     "hidden": lambda what: _("un agent de la Région a masqué « {title} », et vous demande : {why}").format(**what),
     "merged": lambda what: _("« {name} » a été réuni à « {title} » : c'était le même lieu.").format(**what),
     "unmerged": lambda what: _("« {name} » et « {title} » sont de nouveau deux fiches.").format(**what),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.gis.geos import Point
 
+from geo import outside
 from geo.models import Commune
 from geo.points import Position
 
@@ -15,8 +14,8 @@ TOLERANCE_M = 2000
 
 def metres_outside(commune: Commune, pin: Point) -> float:
     """How far the pin is from the commune's contour: 0 inside."""
-    measured: Any = Commune.objects.nearest(Position.from_geos(pin)).only("code").get(pk=commune.pk)
-    return float(measured.gap.m)
+    (metres,) = outside.metres_outside([(commune.pk, Position.from_geos(pin))])
+    return metres
 
 
 def commune_at(pin: Point) -> Commune | None:

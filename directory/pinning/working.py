@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from directory.importing import bulk
 from directory.models import PinRequest, PointOfSale
+from directory.moderating.notices import tell
 from directory.moderating.reviews import mark, settle
 from directory.pinning import queue
 from directory.pinning.placing import place_at
@@ -113,7 +114,8 @@ def _write(answers: Sequence[tuple[Claim, Answer]], tally: Tally) -> None:
     now = timezone.now()
     claims = [claim for claim, _ in answers]
     with transaction.atomic():
-        locked = PointOfSale.objects.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+        owned = PointOfSale.objects.select_related("merchant")
+        locked = owned.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
         places = {place.pk: place for place in locked.filter(pk__in=[claim.place for claim in claims])}
         requests = queue.held(claims)
         outside = _outside(answers)
@@ -157,6 +159,10 @@ def _apply(place: PointOfSale, claim: Claim, answer: Answer, outside: float) -> 
     if isinstance(answer, GeocodingError):
         mark(place, DOUBTFUL)
         return False
+    if claim.why == Why.ADDRESS_CHANGED and _is_to_be_chosen(place, answer):
+        mark(place, DOUBTFUL)
+        tell(place.merchant, "found_anew", place=place.pk, fields=["pin"])
+        return False
     moves = _is_better(place, answer, claim.why)
     if moves:
         place_at(place, answer)
@@ -165,6 +171,13 @@ def _apply(place: PointOfSale, claim: Claim, answer: Answer, outside: float) -> 
     elif claim.why == Why.ADDRESS_CHANGED:
         mark(place, DOUBTFUL)
     return moves
+
+
+def _is_to_be_chosen(place: PointOfSale, found: Resolution) -> bool:
+    """Whether an owner is asked which to keep, as when the service answers at once: its pin is more than a stopgap."""
+    stopgaps = ("", Precision.COMMUNE)
+    owned = place.merchant.owner_id is not None
+    return owned and place.pin_precision not in stopgaps and found.precision not in stopgaps
 
 
 def _is_better(place: PointOfSale, found: Resolution, why: str) -> bool:

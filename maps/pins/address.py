@@ -131,16 +131,21 @@ def looked_up(request: HttpRequest, place: PointOfSale, changed: bool) -> HttpRe
 
 
 def waits(place: PointOfSale) -> str:
-    """The address service is away: the pin stays, and what an address placed is looked up again later."""
+    """The address service is away: the pin stays, and what an address placed is looked up later, and asked about."""
     if not may_move(place):
         return _(
             "L'adresse est enregistrée. Le service d'adresses ne répond pas : l'épingle reste où vous l'avez mise."
             " Regardez si elle est encore à la bonne porte."
         )
     enqueue([place.pk], PinRequest.Why.ADDRESS_CHANGED)
+    if place.pin_precision in ("", PointOfSale.Precision.COMMUNE):
+        return _(
+            "L'adresse est enregistrée. Le service d'adresses ne répond pas : l'épingle reste où elle est, et sera"
+            " placée à la nouvelle adresse quand il répondra. Vous pouvez aussi la placer vous-même."
+        )
     return _(
-        "L'adresse est enregistrée. Le service d'adresses ne répond pas : l'épingle reste où elle est, et sera placée à"
-        " la nouvelle adresse quand il répondra. Vous pouvez aussi la placer vous-même."
+        "L'adresse est enregistrée. Le service d'adresses ne répond pas : l'épingle reste où elle est. Quand il"
+        " répondra, un courriel vous demandera laquelle garder. Vous pouvez aussi la placer vous-même."
     )
 
 
