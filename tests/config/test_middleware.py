@@ -130,8 +130,12 @@ class TestLogs:
         assert record.getMessage() == "Not Found: /carte/ and more"
 
     @pytest.mark.parametrize(
-        "path", ["/connexion-internet/{}/", "/en/connexion-internet/{}/merci/", "/agents/mot-de-passe/MQ/{}/?x=1"]
-    )
+        "path",
+        [
+            "/connexion-internet/{}/", "/en/connexion-internet/{}/merci/", "/agents/mot-de-passe/MQ/{}/?x=1",
+            "/connexion/lien/{}/", "/en/inscription/{}/qui/", "/lettre/{}/", "/mon-commerce/juste/{}/?done=1",
+        ],
+    )  # fmt: skip
     def test_no_key_of_a_link_reaches_a_log(self, path):
         record = logging.LogRecord("x", 30, "f", 1, "GET %s 404", (path.format("7.1vX-key"),), None)
         DropPrivate().filter(record)
